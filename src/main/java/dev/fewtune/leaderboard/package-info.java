@@ -1,0 +1,4 @@
+/**
+ * Score rows, statistics, tables, exports. May import: spec, artifact, db.
+ */
+package dev.fewtune.leaderboard;

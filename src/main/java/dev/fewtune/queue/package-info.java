@@ -1,0 +1,4 @@
+/**
+ * The only room with JobRunr. May import: run, db, spec.
+ */
+package dev.fewtune.queue;

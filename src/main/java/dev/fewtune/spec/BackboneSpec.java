@@ -1,0 +1,20 @@
+package dev.fewtune.spec;
+
+/**
+ * What is known about a pretrained model before its weights are read.
+ *
+ * @param name the identifier in YAML, such as {@code minilm-l6}
+ * @param family such as {@code bert}
+ * @param parameters number of pretrained weights that the graph uses
+ * @param maxLength longest input in tokens, special tokens included
+ * @param hidden width of a hidden state
+ */
+public record BackboneSpec(
+        String name,
+        String title,
+        String family,
+        String source,
+        String licence,
+        long parameters,
+        int maxLength,
+        int hidden) {}

@@ -1,0 +1,115 @@
+package dev.fewtune.spec;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One setting that a method or a step kind takes.
+ *
+ * @param fallback the value where none is given; null where the setting has no fixed default
+ * @param min smallest legal number, for INTEGER and NUMBER
+ * @param max largest legal number, for INTEGER and NUMBER
+ * @param choices the legal words, for CHOICE and CHOICES; empty for other kinds
+ * @param says one sentence for people, units included
+ */
+public record Setting(
+        String name, Kind kind, Object fallback, double min, double max, List<String> choices, String says) {
+
+    /** What a value looks like. CHOICES is a list of words out of {@link #choices}. */
+    public enum Kind {
+        INTEGER,
+        NUMBER,
+        FLAG,
+        CHOICE,
+        CHOICES,
+        TEXT
+    }
+
+    public Setting {
+        choices = List.copyOf(choices);
+        if (fallback != null) {
+            Optional<String> problem = problem(name, kind, min, max, choices, fallback);
+            if (problem.isPresent()) {
+                throw new IllegalArgumentException("The default of a setting is not legal: " + problem.get());
+            }
+        }
+    }
+
+    public static Setting integer(String name, Integer fallback, int min, int max, String says) {
+        return new Setting(
+                name, Kind.INTEGER, fallback == null ? null : fallback.longValue(), min, max, List.of(), says);
+    }
+
+    public static Setting number(String name, Double fallback, double min, double max, String says) {
+        return new Setting(name, Kind.NUMBER, fallback, min, max, List.of(), says);
+    }
+
+    public static Setting flag(String name, boolean fallback, String says) {
+        return new Setting(name, Kind.FLAG, fallback, 0, 0, List.of(), says);
+    }
+
+    public static Setting choice(String name, String fallback, List<String> choices, String says) {
+        return new Setting(name, Kind.CHOICE, fallback, 0, 0, choices, says);
+    }
+
+    public static Setting choices(String name, List<String> fallback, List<String> choices, String says) {
+        return new Setting(name, Kind.CHOICES, fallback, 0, 0, choices, says);
+    }
+
+    public static Setting text(String name, String fallback, String says) {
+        return new Setting(name, Kind.TEXT, fallback, 0, 0, List.of(), says);
+    }
+
+    /** Says what is wrong with a value, with the value and the range; empty where it is legal. */
+    public Optional<String> problem(Object value) {
+        return problem(name, kind, min, max, choices, value);
+    }
+
+    /** The legal value in its canonical form: Long, Double, Boolean, String or List of String. */
+    public Object canonical(Object value) {
+        return switch (kind) {
+            case INTEGER -> ((Number) value).longValue();
+            case NUMBER -> ((Number) value).doubleValue();
+            case CHOICES -> List.copyOf((List<?>) value);
+            case FLAG, CHOICE, TEXT -> value;
+        };
+    }
+
+    private static Optional<String> problem(
+            String name, Kind kind, double min, double max, List<String> choices, Object value) {
+        return switch (kind) {
+            case INTEGER ->
+                value instanceof Integer || value instanceof Long
+                        ? range(name, ((Number) value).doubleValue(), value, (long) min, (long) max, min, max)
+                        : Optional.of("%s (%s) must be a whole number.".formatted(name, value));
+            case NUMBER ->
+                value instanceof Number number
+                        ? range(name, number.doubleValue(), value, min, max, min, max)
+                        : Optional.of("%s (%s) must be a number.".formatted(name, value));
+            case FLAG ->
+                value instanceof Boolean
+                        ? Optional.empty()
+                        : Optional.of("%s (%s) must be true or false.".formatted(name, value));
+            case CHOICE ->
+                choices.contains(value)
+                        ? Optional.empty()
+                        : Optional.of("%s (%s) must be one of %s.".formatted(name, value, String.join(", ", choices)));
+            case CHOICES ->
+                value instanceof List<?> list && !list.isEmpty() && choices.containsAll(list)
+                        ? Optional.empty()
+                        : Optional.of(
+                                "%s (%s) must be a list out of %s.".formatted(name, value, String.join(", ", choices)));
+            case TEXT ->
+                value instanceof String
+                        ? Optional.empty()
+                        : Optional.of("%s (%s) must be a text.".formatted(name, value));
+        };
+    }
+
+    private static Optional<String> range(
+            String name, double number, Object shown, Number shownMin, Number shownMax, double min, double max) {
+        return number >= min && number <= max
+                ? Optional.empty()
+                : Optional.of("%s (%s) must lie in [%s, %s].".formatted(name, shown, shownMin, shownMax));
+    }
+}

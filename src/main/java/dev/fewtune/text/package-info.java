@@ -1,0 +1,4 @@
+/**
+ * Tokenizers. May import: the JDK (and DJL).
+ */
+package dev.fewtune.text;

@@ -1,0 +1,4 @@
+/**
+ * Makes beans of plain classes. May import everything; imported by nobody.
+ */
+package dev.fewtune.wiring;

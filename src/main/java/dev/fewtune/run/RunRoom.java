@@ -1,0 +1,37 @@
+package dev.fewtune.run;
+
+import dev.fewtune.artifact.Store;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * The parts of this room, put together.
+ *
+ * @param runs the door for people
+ * @param runner carries out attempts
+ * @param leases who lives
+ */
+public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile) {
+    /** @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells */
+    public static RunRoom of(
+            List<StepKind> kinds,
+            Store store,
+            Hands hands,
+            Changes changes,
+            Clock clock,
+            Identity identity,
+            int lightSlots,
+            int deviceSlots) {
+        Ending ending = new Ending(clock);
+        HandOver handOver = new HandOver(hands, clock);
+        Upstreams upstreams = new Upstreams(store);
+        Submitting submitting =
+                new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
+        return new RunRoom(
+                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes),
+                new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity),
+                new Leases(identity, lightSlots, deviceSlots, ending, handOver, clock),
+                handOver::fill,
+                handOver::reconcile);
+    }
+}

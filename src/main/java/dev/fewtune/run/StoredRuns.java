@@ -1,0 +1,212 @@
+package dev.fewtune.run;
+
+import dev.fewtune.artifact.Store;
+import dev.fewtune.db.Tx;
+import dev.fewtune.workflow.Plan;
+import dev.fewtune.workflow.PlannedCell;
+import io.quarkus.panache.common.Page;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs in the database. */
+final class StoredRuns implements Runs {
+    private final Submitting submitting;
+    private final Verbs verbs;
+    private final HandOver handOver;
+    private final Upstreams upstreams;
+    private final Store store;
+    private final Changes changes;
+
+    StoredRuns(
+            Submitting submitting, Verbs verbs, HandOver handOver, Upstreams upstreams, Store store, Changes changes) {
+        this.submitting = submitting;
+        this.verbs = verbs;
+        this.handOver = handOver;
+        this.upstreams = upstreams;
+        this.store = store;
+        this.changes = changes;
+    }
+
+    @Override
+    public long submit(Plan plan, String yaml, String by, String idempotencyKey) {
+        Optional<Long> earlier = idempotencyKey == null ? Optional.empty() : byKey(idempotencyKey);
+        long id = earlier.orElseGet(() -> Tx.call(() -> submitting.write(plan, yaml, by, idempotencyKey).id));
+        changed(id);
+        return id;
+    }
+
+    @Override
+    public List<RunView> list(RunState state, String workflow, Long before, int limit) {
+        Map<String, Object> values = new HashMap<>();
+        List<String> terms = new ArrayList<>(List.of("1 = 1"));
+        add(terms, values, "state = :state", "state", state);
+        add(terms, values, "workflow = :workflow", "workflow", workflow);
+        add(terms, values, "id < :before", "before", before);
+        return Tx.call(() -> RunRow.<RunRow>find(String.join(" and ", terms) + " order by id desc", values)
+                .page(Page.ofSize(limit))
+                .list()
+                .stream()
+                .map(Views::brief)
+                .toList());
+    }
+
+    @Override
+    public RunView run(long id) {
+        return Tx.call(() -> Views.full(row(id)));
+    }
+
+    @Override
+    public String yaml(long id) {
+        return Tx.call(() -> row(id).yaml);
+    }
+
+    @Override
+    public Plan plan(long id) {
+        Tx.call(() -> row(id).id);
+        return upstreams.plan(id);
+    }
+
+    @Override
+    public List<CellView> cells(long id, String step, CellState state, String key, Integer after, int limit) {
+        Map<String, Object> values = new HashMap<>(Map.of("run", id));
+        List<String> terms = new ArrayList<>(List.of("runId = :run"));
+        add(terms, values, "step = :step", "step", step);
+        add(terms, values, "state = :state", "state", state);
+        add(terms, values, "key = :key", "key", key);
+        add(terms, values, "ordinal > :after", "after", after);
+        List<PlannedCell> planned = plan(id).cells();
+        return Tx.call(() -> CellRow.<CellRow>find(String.join(" and ", terms) + " order by ordinal", values)
+                .page(Page.ofSize(limit))
+                .list()
+                .stream()
+                .map(cell -> Views.brief(cell, planned.get(cell.ordinal).axes()))
+                .toList());
+    }
+
+    @Override
+    public CellView cell(long id, int ordinal) {
+        Plan plan = plan(id);
+        return Tx.call(
+                () -> Views.full(cellRow(id, ordinal), plan.cells().get(ordinal).axes()));
+    }
+
+    @Override
+    public List<LogLine> log(long id, int ordinal, int attempt, long after, int limit) {
+        List<LogLine> lines = new ArrayList<>();
+        Tx.run(() -> LogChunk.<LogChunk>list(
+                        "cellId = ?1 and attempt = ?2 order by firstLine", cellRow(id, ordinal).id, attempt)
+                .forEach(chunk -> addLines(lines, chunk, after)));
+        return List.copyOf(lines.subList(0, Math.min(limit, lines.size())));
+    }
+
+    @Override
+    public Map<String, List<MetricPoint>> metrics(long id, int ordinal, int attempt) {
+        Map<String, List<MetricPoint>> curves = new LinkedHashMap<>();
+        Tx.run(() -> MetricChunk.<MetricChunk>list(
+                        "cellId = ?1 and attempt = ?2 order by id", cellRow(id, ordinal).id, attempt)
+                .forEach(chunk -> addPoints(curves, chunk)));
+        return curves;
+    }
+
+    @Override
+    public Optional<Path> artifact(long id, int ordinal, String path) {
+        String manifest = Tx.call(() -> cellRow(id, ordinal).manifest);
+        return Optional.ofNullable(upstreams.files(manifest).get(path));
+    }
+
+    @Override
+    public void cancel(long id, String by) {
+        Tx.run(() -> verbs.cancel(id));
+        changed(id);
+    }
+
+    @Override
+    public int retryFailed(long id, String by) {
+        int cells = Tx.call(() -> verbs.retryFailed(id));
+        changed(id);
+        return cells;
+    }
+
+    @Override
+    public void retry(long id, int ordinal, String by) {
+        Tx.run(() -> verbs.retry(id, ordinal));
+        changed(id);
+    }
+
+    @Override
+    public void rerun(long id, int ordinal, String by) {
+        for (int started : Tx.<List<Integer>>call(() -> verbs.rerun(id, ordinal))) {
+            forget(id + "-" + started);
+        }
+        changed(id);
+    }
+
+    private void changed(long id) {
+        handOver.fill();
+        changes.tell(id);
+    }
+
+    private static Optional<Long> byKey(String key) {
+        return Tx.call(() ->
+                RunRow.<RunRow>find("idempotencyKey", key).firstResultOptional().map(run -> run.id));
+    }
+
+    private static void add(List<String> terms, Map<String, Object> values, String term, String name, Object value) {
+        if (value != null) {
+            terms.add(term);
+            values.put(name, value);
+        }
+    }
+
+    private static RunRow row(long id) {
+        RunRow run = RunRow.findById(id);
+        if (run == null) {
+            throw new UnknownRun("There is no run %s.".formatted(id));
+        }
+        return run;
+    }
+
+    private static CellRow cellRow(long id, int ordinal) {
+        row(id);
+        CellRow cell = CellRow.findById(CellRow.id(id, ordinal));
+        if (cell == null) {
+            throw new UnknownRun("Run %s has no cell %s.".formatted(id, ordinal));
+        }
+        return cell;
+    }
+
+    private static void addLines(List<LogLine> lines, LogChunk chunk, long after) {
+        long number = chunk.firstLine;
+        for (String line : chunk.lines.split("\n")) {
+            int tab = line.indexOf('\t');
+            if (number > after && tab > 0) {
+                lines.add(new LogLine(number, Instant.parse(line.substring(0, tab)), line.substring(tab + 1)));
+            }
+            number++;
+        }
+    }
+
+    private static void addPoints(Map<String, List<MetricPoint>> curves, MetricChunk chunk) {
+        for (String line : chunk.points.split("\n")) {
+            String[] parts = line.split("\t");
+            curves.computeIfAbsent(parts[0], name -> new ArrayList<>())
+                    .add(new MetricPoint(Long.parseLong(parts[1]), Double.parseDouble(parts[2])));
+        }
+    }
+
+    private void forget(String cell) {
+        try {
+            store.forget(cell);
+        } catch (IOException stays) {
+            throw new UncheckedIOException(stays);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.fewtune.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fewtune.artifact.Manifest;
+import dev.fewtune.artifact.Store;
+import dev.fewtune.db.Tx;
+import dev.fewtune.workflow.Plan;
+import dev.fewtune.workflow.PlanJson;
+import dev.fewtune.workflow.PlannedCell;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds what a cell gets from the cells that it needs, and they from theirs. */
+record Upstreams(Store store) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Found(String state, String manifest, String message) {}
+
+    Plan plan(long run) {
+        return Tx.call(() -> PlanJson.read(RunRow.<RunRow>findById(run).plan));
+    }
+
+    List<CellWork.Upstream> of(Plan plan, long run, int ordinal) {
+        Map<Integer, Found> found = Tx.call(() -> {
+            Map<Integer, Found> states = new HashMap<>();
+            CellRow.<CellRow>list("runId", run)
+                    .forEach(row -> states.put(row.ordinal, new Found(row.state.name(), row.manifest, row.message)));
+            return states;
+        });
+        Map<Integer, CellWork.Upstream> made = new HashMap<>();
+        return plan.cells().get(ordinal).needs().stream()
+                .map(need -> upstream(plan, need, found, made))
+                .toList();
+    }
+
+    private CellWork.Upstream upstream(
+            Plan plan, int ordinal, Map<Integer, Found> found, Map<Integer, CellWork.Upstream> made) {
+        CellWork.Upstream known = made.get(ordinal);
+        if (known != null) {
+            return known;
+        }
+        PlannedCell cell = plan.cells().get(ordinal);
+        Found row = found.get(ordinal);
+        CellWork.Upstream upstream = new CellWork.Upstream(
+                cell,
+                row.state(),
+                files(row.manifest()),
+                row.message(),
+                cell.needs().stream()
+                        .map(need -> upstream(plan, need, found, made))
+                        .toList());
+        made.put(ordinal, upstream);
+        return upstream;
+    }
+
+    Map<String, Path> files(String manifest) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        if (manifest != null) {
+            manifest(manifest).files().forEach(entry -> files.put(entry.path(), store.path(entry)));
+        }
+        return files;
+    }
+
+    static Manifest manifest(String json) {
+        try {
+            return JSON.readValue(json, Manifest.class);
+        } catch (JsonProcessingException corrupt) {
+            throw new IllegalStateException("A manifest cannot be read: " + json, corrupt);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.fewtune.step;
+
+import dev.fewtune.spec.CellFailure;
+import dev.fewtune.task.Example;
+import dev.fewtune.text.Tokenizer;
+import dev.fewtune.text.Tokens;
+import dev.fewtune.train.Encoded;
+import java.util.List;
+
+/** Examples become token rows and numbers. */
+final class Encoding {
+    private Encoding() {}
+
+    /**
+     * Encodes a split.
+     *
+     * @param labels class names in order; empty for a regression
+     * @throws CellFailure with cause YOURS where a label is not among them
+     */
+    static Encoded encode(Tokenizer tokenizer, List<Example> examples, List<String> labels, int maxLength) {
+        boolean pairs = !examples.isEmpty() && examples.get(0).second() != null;
+        List<Tokens> tokens = tokenizer.encode(
+                examples.stream().map(Example::first).toList(),
+                pairs ? examples.stream().map(Example::second).toList() : null,
+                maxLength);
+        return new Encoded(
+                examples.stream().map(Example::id).toList(),
+                tokens,
+                examples.stream()
+                        .mapToDouble(example -> target(example, labels))
+                        .toArray());
+    }
+
+    static int truncated(Encoded split) {
+        return (int) split.tokens().stream().filter(Tokens::truncated).count();
+    }
+
+    private static double target(Example example, List<String> labels) {
+        if (labels.isEmpty()) {
+            return Double.parseDouble(example.label());
+        }
+        int number = labels.indexOf(example.label());
+        if (number < 0) {
+            throw CellFailure.yours(
+                    "%s has the label '%s', which train does not have. Known labels: %s.",
+                    example.id(), example.label(), String.join(", ", labels));
+        }
+        return number;
+    }
+}

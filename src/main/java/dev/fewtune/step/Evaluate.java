@@ -1,0 +1,89 @@
+package dev.fewtune.step;
+
+import dev.fewtune.leaderboard.Score;
+import dev.fewtune.run.CellWork;
+import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.Pool;
+import dev.fewtune.spec.Setting;
+import dev.fewtune.spec.Settings;
+import dev.fewtune.spec.StepSpec;
+import dev.fewtune.task.Example;
+import dev.fewtune.task.Task;
+import dev.fewtune.text.Tokenizer;
+import dev.fewtune.train.Encoded;
+import dev.fewtune.train.Predictions;
+import dev.fewtune.train.TrainRequest;
+import dev.fewtune.train.TrainResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Scores one trained method on a split that training never saw. */
+public final class Evaluate implements StepKind {
+    static final String SCORE = "score.json";
+    static final String PREDICTIONS = "predictions.jsonl";
+
+    public static final StepSpec SPEC = new StepSpec(
+            "evaluate",
+            "Score a trained method",
+            1,
+            Pool.DEVICE,
+            List.of(Setting.choice("split", "test", List.of("validation", "test"), "The split to score.")),
+            Set.of(),
+            Set.of("fine-tune"),
+            false);
+
+    private final Bench bench;
+
+    Evaluate(Bench bench) {
+        this.bench = bench;
+    }
+
+    @Override
+    public StepSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public void execute(CellWork work) throws IOException {
+        Settings settings = Cells.settings(SPEC, work.cell());
+        CellWork.Upstream tuned = Cells.upstream(work.cell(), work.upstream(), FineTune.SPEC.kind());
+        CellWork.Upstream tokenized = Cells.upstream(tuned.cell(), tuned.upstream(), Tokenize.SPEC.kind());
+        DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
+        TrainRequest request = Json.read(Cells.file(tuned, FineTune.REQUEST), TrainRequest.class);
+        TrainResult trained = Json.read(Cells.file(tuned, FineTune.RESULT), TrainResult.class);
+
+        Task task = bench.task(card.task(), work.tasks());
+        String split = settings.text("split");
+        List<Example> examples = task.sample(split, "test".equals(split) ? card.maxTestSamples() : 0, card.dataSeed());
+        Scoring scoring = new Scoring(card, request, trained, tuned, split);
+        if (trained.notApplicable() != null) {
+            Json.write(work.out().resolve(SCORE), scoring.notApplicable());
+            work.progress().log("Not applicable: " + trained.notApplicable());
+            return;
+        }
+        Encoded rows = encode(card, examples, work);
+        Path adapter = Cells.file(tuned, "adapter.safetensors");
+        Predictions predictions = bench.predictor().run(request, adapter, rows, work.progress());
+        PredictionFile.write(work.out().resolve(PREDICTIONS), examples, card, predictions);
+        Score score = scoring.score(examples, rows, predictions);
+        Json.write(work.out().resolve(SCORE), score);
+        work.progress().log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+    }
+
+    private Encoded encode(DatasetCard card, List<Example> examples, CellWork work) {
+        try (Tokenizer tokenizer = bench.tokenizer(card.backbone())) {
+            Encoded rows = Encoding.encode(tokenizer, examples, card.labels(), card.maxLength());
+            List<String> notes = new ArrayList<>();
+            int truncated = Encoding.truncated(rows);
+            if (truncated > 0) {
+                notes.add("%,d of %,d test texts were cut to %d tokens."
+                        .formatted(truncated, rows.size(), card.maxLength()));
+            }
+            notes.forEach(work.progress()::log);
+            return rows;
+        }
+    }
+}

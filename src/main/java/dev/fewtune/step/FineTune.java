@@ -1,0 +1,135 @@
+package dev.fewtune.step;
+
+import dev.fewtune.run.CellWork;
+import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.Pool;
+import dev.fewtune.spec.Setting;
+import dev.fewtune.spec.Settings;
+import dev.fewtune.spec.StepSpec;
+import dev.fewtune.train.TrainRequest;
+import dev.fewtune.train.TrainResult;
+import dev.fewtune.train.TrainSettings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Trains one method on one task with one seed. */
+public final class FineTune implements StepKind {
+    static final String REQUEST = "request.json";
+    static final String RESULT = "train.json";
+
+    public static final StepSpec SPEC = new StepSpec(
+            "fine-tune",
+            "Train one method on one task with one seed",
+            1,
+            Pool.DEVICE,
+            List.of(
+                    Setting.text("backbone", null, "The pretrained model; inherited from tokenize."),
+                    Setting.integer("epochs", 3, 1, 10_000, "Passes over train."),
+                    Setting.integer("batch_size", 32, 1, 4096, "Examples per optimizer step."),
+                    Setting.number("lr", null, 1e-8, 10, "Peak learning rate; each method has a default of its own."),
+                    Setting.choice(
+                            "schedule",
+                            "linear",
+                            List.of("linear", "cosine", "constant"),
+                            "Learning rate after warm-up."),
+                    Setting.number(
+                            "warmup", 0.1, 0, 0.99, "Share of all steps in which the learning rate rises from 0."),
+                    Setting.number("weight_decay", 0.01, 0, 1, "Decoupled weight decay of AdamW, on matrices only."),
+                    Setting.number("dropout", 0.1, 0, 0.9, "Dropout of the backbone and before the head."),
+                    Setting.number("max_grad_norm", 1.0, 0, 1e6, "Global clipping norm of the gradients; 0 for none."),
+                    Setting.choice(
+                            "pooling",
+                            "mean",
+                            List.of("cls", "mean"),
+                            "What the head reads: the first token or the mean of all."),
+                    Setting.text(
+                            "select",
+                            null,
+                            "Metric on validation that chooses the best epoch; the task's metric by default."),
+                    Setting.integer(
+                            "checkpoint_every",
+                            0,
+                            0,
+                            1_000_000,
+                            "Optimizer steps between checkpoints, besides each epoch's end.")),
+            Set.of("method", "task", "seed"),
+            Set.of("tokenize"),
+            false);
+
+    private final Bench bench;
+
+    FineTune(Bench bench) {
+        this.bench = bench;
+    }
+
+    @Override
+    public StepSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public void execute(CellWork work) throws IOException {
+        CellWork.Upstream tokenized = Cells.upstream(work.cell(), work.upstream(), Tokenize.SPEC.kind());
+        DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
+        TrainRequest request = request(work, card);
+        Json.write(work.out().resolve(REQUEST), request);
+        TrainResult result = bench.trainer()
+                .run(
+                        request,
+                        TokenFile.read(Cells.file(tokenized, "train.jsonl")),
+                        TokenFile.read(Cells.file(tokenized, "validation.jsonl")),
+                        work.out(),
+                        work.checkpoints(),
+                        work.progress());
+        Json.write(work.out().resolve(RESULT), result);
+        work.progress().log(summary(request, result));
+    }
+
+    private static TrainRequest request(CellWork work, DatasetCard card) {
+        Settings settings = Cells.settings(SPEC, work.cell());
+        return new TrainRequest(
+                card.backbone(),
+                work.cell().method(),
+                work.cell().methodSettings(),
+                card.outputs(),
+                card.regression(),
+                settings.find("select").map(Object::toString).orElse(card.metric()),
+                training(settings),
+                Cells.seed(work.cell()));
+    }
+
+    private static TrainSettings training(Settings settings) {
+        return new TrainSettings(
+                settings.integer("epochs"),
+                settings.integer("batch_size"),
+                settings.find("lr").map(lr -> ((Number) lr).doubleValue()).orElse(0.0),
+                settings.text("schedule"),
+                settings.number("warmup"),
+                settings.number("weight_decay"),
+                settings.number("dropout"),
+                settings.number("max_grad_norm"),
+                settings.text("pooling"),
+                true,
+                settings.integer("checkpoint_every"));
+    }
+
+    private static String summary(TrainRequest request, TrainResult result) {
+        if (result.notApplicable() != null) {
+            return "Not applicable: " + result.notApplicable();
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s on %s: %,d steps in %.1f s, %.0f examples/s, best epoch %d, %,d + %,d + %,d parameters (method, norms, head).",
+                request.method(),
+                request.backbone(),
+                result.steps(),
+                result.trainSeconds(),
+                result.examplesPerSecond(),
+                result.bestEpoch(),
+                result.methodParameters(),
+                result.normParameters(),
+                result.headParameters());
+    }
+}

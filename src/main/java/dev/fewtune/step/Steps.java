@@ -1,0 +1,16 @@
+package dev.fewtune.step;
+
+import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.StepSpec;
+import java.util.List;
+
+/** The list of step kinds. */
+public final class Steps {
+    public static final List<StepSpec> SPECS = List.of(Tokenize.SPEC, FineTune.SPEC, Evaluate.SPEC, Aggregate.SPEC);
+
+    private Steps() {}
+
+    public static List<StepKind> on(Bench bench) {
+        return List.of(new Tokenize(bench), new FineTune(bench), new Evaluate(bench), new Aggregate(bench));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.fewtune.step;
+
+import dev.fewtune.run.CellWork;
+import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.Pool;
+import dev.fewtune.spec.Setting;
+import dev.fewtune.spec.Settings;
+import dev.fewtune.spec.StepSpec;
+import dev.fewtune.task.Example;
+import dev.fewtune.task.Task;
+import dev.fewtune.text.Tokenizer;
+import dev.fewtune.train.Encoded;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Turns train and validation into token rows. Test is left unread. */
+public final class Tokenize implements StepKind {
+    public static final StepSpec SPEC = new StepSpec(
+            "tokenize",
+            "Turn texts into token numbers",
+            1,
+            Pool.LIGHT,
+            List.of(
+                    Setting.text("backbone", null, "The pretrained model whose tokenizer is used."),
+                    Setting.integer("max_length", 128, 8, 8192, "Longest input in tokens, special tokens included."),
+                    Setting.integer(
+                            "max_train_samples", 0, 0, 100_000_000, "Size of a fixed sample of train; 0 takes all."),
+                    Setting.integer(
+                            "max_validation_samples",
+                            0,
+                            0,
+                            100_000_000,
+                            "Size of a fixed sample of validation; 0 takes all."),
+                    Setting.integer(
+                            "max_test_samples", 0, 0, 100_000_000, "Size of a fixed sample of test; 0 takes all."),
+                    Setting.integer(
+                            "data_seed",
+                            42,
+                            0,
+                            Integer.MAX_VALUE,
+                            "Seed of the samples, apart from the seed of training.")),
+            Set.of("task"),
+            Set.of(),
+            false);
+
+    private final Bench bench;
+
+    Tokenize(Bench bench) {
+        this.bench = bench;
+    }
+
+    @Override
+    public StepSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public void execute(CellWork work) throws IOException {
+        Settings settings = Cells.settings(SPEC, work.cell());
+        String backbone = settings.text("backbone");
+        BackboneSpec model = bench.backbone(backbone);
+        int maxLength = settings.integer("max_length");
+        if (maxLength > model.maxLength()) {
+            throw CellFailure.yours(
+                    "max_length (%s) must be at most %s, the longest input of %s.",
+                    maxLength, model.maxLength(), backbone);
+        }
+        Task task = bench.task(Cells.axis(work.cell(), "task"), work.tasks());
+        long dataSeed = settings.whole("data_seed");
+        work.progress().log("Reading %s from %s.".formatted(task.name(), task.source()));
+        List<Example> train = task.sample("train", settings.integer("max_train_samples"), dataSeed);
+        List<Example> validation = task.sample("validation", settings.integer("max_validation_samples"), dataSeed);
+        requireSome(task, "train", train);
+        requireSome(task, "validation", validation);
+        work.progress().at(1, 3);
+        try (Tokenizer tokenizer = bench.tokenizer(backbone)) {
+            Encoded trainRows = Encoding.encode(tokenizer, train, task.labels(), maxLength);
+            TokenFile.write(work.out().resolve("train.jsonl"), trainRows);
+            work.progress().at(2, 3);
+            Encoded validationRows = Encoding.encode(tokenizer, validation, task.labels(), maxLength);
+            TokenFile.write(work.out().resolve("validation.jsonl"), validationRows);
+            int truncated = Encoding.truncated(trainRows) + Encoding.truncated(validationRows);
+            DatasetCard card = card(task, settings, train, validation, truncated);
+            Json.write(work.out().resolve(DatasetCard.FILE), card);
+            card.notes().forEach(work.progress()::log);
+        }
+        work.progress().at(3, 3);
+    }
+
+    private static void requireSome(Task task, String split, List<Example> examples) {
+        if (examples.isEmpty()) {
+            throw CellFailure.yours("The %s split of %s is empty.", split, task.name());
+        }
+    }
+
+    private static DatasetCard card(
+            Task task, Settings settings, List<Example> train, List<Example> validation, int truncated) {
+        int maxLength = settings.integer("max_length");
+        List<String> notes = new ArrayList<>(task.notes());
+        if (truncated > 0) {
+            notes.add("%,d of %,d texts of train and validation were cut to %d tokens."
+                    .formatted(truncated, train.size() + validation.size(), maxLength));
+        }
+        return new DatasetCard(
+                settings.text("backbone"),
+                task.name(),
+                task.identity(),
+                task.source(),
+                task.metric(),
+                task.regression(),
+                task.labels(),
+                maxLength,
+                train.size(),
+                validation.size(),
+                settings.integer("max_train_samples"),
+                settings.integer("max_test_samples"),
+                settings.whole("data_seed"),
+                truncated,
+                task.regression() ? null : majority(train),
+                notes);
+    }
+
+    private static String majority(List<Example> train) {
+        Map<String, Long> counts = train.stream().collect(Collectors.groupingBy(Example::label, Collectors.counting()));
+        return counts.entrySet().stream()
+                .max(Map.Entry.<String, Long>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .orElseThrow()
+                .getKey();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.fewtune.wiring;
+
+import dev.fewtune.artifact.Store;
+import dev.fewtune.queue.CellJobHandler;
+import dev.fewtune.queue.JobQueue;
+import dev.fewtune.run.Changes;
+import dev.fewtune.run.HomeLock;
+import dev.fewtune.run.Identity;
+import dev.fewtune.run.RunRoom;
+import dev.fewtune.run.Runs;
+import dev.fewtune.spec.Catalog;
+import dev.fewtune.spec.Pool;
+import dev.fewtune.step.Bench;
+import dev.fewtune.step.Catalogs;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.jobrunr.server.JobActivator;
+
+/** Makes beans of plain classes. */
+@Singleton
+public class Beans {
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Catalog catalog() {
+        return Catalogs.builtIn();
+    }
+
+    @Produces
+    @Singleton
+    Store store(FewtuneConfig config) {
+        return new Store(config.artifactsDir());
+    }
+
+    @Produces
+    @Singleton
+    Bench bench(FewtuneConfig config) {
+        return new LocalBench(config.cacheDir());
+    }
+
+    @Produces
+    @Singleton
+    Changes changes() {
+        return new Changes();
+    }
+
+    @Produces
+    @Singleton
+    Identity identity(FewtuneConfig config) {
+        try {
+            return Identity.of(config.home());
+        } catch (IOException unwritable) {
+            throw new IllegalStateException(
+                    "The home folder %s cannot be written: %s.".formatted(config.home(), unwritable.getMessage()),
+                    unwritable);
+        }
+    }
+
+    @Produces
+    @Singleton
+    HomeLock lock(FewtuneConfig config) {
+        return HomeLock.take(config.home());
+    }
+
+    @Produces
+    @Singleton
+    JobQueue queue(DataSource source, FewtuneConfig config, Identity identity) {
+        JobActivator activator = new JobActivator() {
+            @Override
+            public <T> T activateJob(Class<T> type) {
+                return Arc.container().instance(type).get();
+            }
+        };
+        return new JobQueue(source, activator, pool -> slots(pool, config), identity.boot());
+    }
+
+    @Produces
+    @Singleton
+    RunRoom room(
+            StepList steps,
+            Store store,
+            JobQueue queue,
+            Changes changes,
+            Clock clock,
+            Identity identity,
+            FewtuneConfig config) {
+        return RunRoom.of(
+                steps.kinds(),
+                store,
+                queue,
+                changes,
+                clock,
+                identity,
+                slots(Pool.LIGHT, config),
+                slots(Pool.DEVICE, config));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Runs runs(RunRoom room) {
+        return room.runs();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    CellJobHandler handler(RunRoom room) {
+        return new CellJobHandler(room.runner());
+    }
+
+    private static int slots(Pool pool, FewtuneConfig config) {
+        if (config.role() == FewtuneConfig.Role.WEB) {
+            return 0;
+        }
+        if (pool == Pool.DEVICE) {
+            return config.deviceSlots();
+        }
+        return config.lightSlots() > 0
+                ? config.lightSlots()
+                : Runtime.getRuntime().availableProcessors();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.fewtune.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** All settings under {@code fewtune.}; an unknown one is an error. */
+@ConfigMapping(prefix = "fewtune")
+public interface FewtuneConfig {
+    /** FEWTUNE_HOME: the folder with the database file, artifacts and caches. One process owns it. */
+    Path home();
+
+    /** FEWTUNE_ROLE: all, web or worker. */
+    Role role();
+
+    /** FEWTUNE_CACHE_DIR: converted weights and unpacked native libraries; may be shared by processes of one machine. */
+    Path cacheDir();
+
+    /** FEWTUNE_ARTIFACTS_DIR: the store of step outputs; shared by all processes of one database. */
+    Path artifactsDir();
+
+    /** FEWTUNE_LIGHT_SLOTS: cells without TensorFlow at once; 0 stands for the number of cores. */
+    int lightSlots();
+
+    /** FEWTUNE_DEVICE_SLOTS: trainings at once; one per GPU, or one on a machine without. */
+    int deviceSlots();
+
+    /** FEWTUNE_TOKEN: bearer token of the API and the pages; needed on any address but loopback. */
+    Optional<String> token();
+
+    /** FEWTUNE_AUTH: token, or none to serve any address without one. */
+    @WithDefault("token")
+    String auth();
+
+    /** FEWTUNE_DATA_ROOTS: folders that workflows sent over HTTP may read, separated by commas. */
+    Optional<java.util.List<Path>> dataRoots();
+
+    enum Role {
+        ALL,
+        WEB,
+        WORKER
+    }
+}

@@ -1,0 +1,88 @@
+package dev.fewtune.wiring;
+
+import dev.fewtune.queue.JobQueue;
+import dev.fewtune.run.HomeLock;
+import dev.fewtune.run.RunRoom;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+
+/** Starts the queue, keeps it awake, and ends it. */
+@Singleton
+public class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+    private final FewtuneConfig config;
+    private final HomeLock lock;
+    private final RunRoom room;
+    private final JobQueue queue;
+    private volatile boolean up;
+
+    Lifecycle(FewtuneConfig config, HomeLock lock, RunRoom room, JobQueue queue) {
+        this.config = config;
+        this.lock = lock;
+        this.room = room;
+        this.queue = queue;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (works()) {
+            room.leases().enter();
+        }
+        queue.start();
+        up = true;
+    }
+
+    void stop(@Observes ShutdownEvent event) throws IOException {
+        up = false;
+        if (works()) {
+            quietly(room.leases()::leave);
+        }
+        queue.stop();
+        lock.close();
+    }
+
+    @Scheduled(every = "0.1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void wake() {
+        if (up && works()) {
+            quietly(queue::wake);
+        }
+    }
+
+    @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void handOver() {
+        if (up) {
+            quietly(room.handOver());
+        }
+    }
+
+    @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+    void watch() {
+        if (!up) {
+            return;
+        }
+        if (works()) {
+            quietly(room.leases()::beat);
+        }
+        quietly(room.leases()::observe);
+        quietly(room.reconcile());
+        quietly(queue::watch);
+    }
+
+    private boolean works() {
+        return config.role() != FewtuneConfig.Role.WEB;
+    }
+
+    /** A database outage must not end the rhythm; the next beat tries again. */
+    private static void quietly(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException failed) {
+            LOG.warnf("Will try again: %s", failed.getMessage());
+        }
+    }
+}

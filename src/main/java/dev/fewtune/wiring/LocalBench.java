@@ -1,0 +1,68 @@
+package dev.fewtune.wiring;
+
+import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.CellFailure;
+import dev.fewtune.step.Bench;
+import dev.fewtune.task.FileTask;
+import dev.fewtune.task.Task;
+import dev.fewtune.task.Tasks;
+import dev.fewtune.text.JsonTokenizer;
+import dev.fewtune.text.Tokenizer;
+import dev.fewtune.train.Known;
+import dev.fewtune.train.Predictor;
+import dev.fewtune.train.Trainer;
+import dev.fewtune.workflow.TaskFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The models and data of this machine. */
+final class LocalBench implements Bench {
+    private final Path cache;
+
+    LocalBench(Path cache) {
+        this.cache = cache;
+    }
+
+    @Override
+    public BackboneSpec backbone(String name) {
+        return Known.backbone(name);
+    }
+
+    @Override
+    public Tokenizer tokenizer(String backbone) {
+        try {
+            return new JsonTokenizer(Known.tokenizerJson(backbone));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    @Override
+    public Task task(String name, Map<String, TaskFiles> own) {
+        TaskFiles files = own.get(name);
+        if (files != null) {
+            return new FileTask(new FileTask.Source(
+                    name,
+                    files.files().entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, split -> Path.of(split.getValue()))),
+                    files.text(),
+                    files.label(),
+                    files.labels(),
+                    files.metric()));
+        }
+        return Tasks.named(name).orElseThrow(() -> CellFailure.yours("There is no task %s.", name));
+    }
+
+    @Override
+    public Trainer trainer() {
+        return new Trainer(cache);
+    }
+
+    @Override
+    public Predictor predictor() {
+        return new Predictor(cache);
+    }
+}

@@ -1,7 +1,6 @@
 package dev.fewtune.step;
 
 import dev.fewtune.leaderboard.Board;
-import dev.fewtune.leaderboard.BoardExports;
 import dev.fewtune.leaderboard.Score;
 import dev.fewtune.run.CellWork;
 import dev.fewtune.run.StepKind;
@@ -11,7 +10,6 @@ import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import dev.fewtune.spec.StepSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,8 +74,5 @@ public final class Aggregate implements StepKind {
 
     private static void write(Path out, Board board, List<Score> scores) throws IOException {
         Json.write(out.resolve("scores.json"), scores);
-        for (BoardExports.Format format : BoardExports.Format.values()) {
-            Files.writeString(out.resolve("board." + format.extension()), BoardExports.write(board, format));
-        }
     }
 }

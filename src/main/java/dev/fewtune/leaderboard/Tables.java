@@ -125,14 +125,13 @@ final class Tables {
     }
 
     /** Seeds of different trainings never share a mean, even where the variant's name is the same. */
-    private record Training(String variant, String method, long parameters, double learningRate, boolean scored) {
+    private record Training(String variant, String method, long parameters, double learningRate) {
         static Training of(Score score) {
             return new Training(
                     score.variant(),
                     score.method(),
                     score.methodParameters() + score.normParameters() + score.headParameters(),
-                    score.learningRate(),
-                    score.notApplicable() == null);
+                    score.learningRate());
         }
     }
 }

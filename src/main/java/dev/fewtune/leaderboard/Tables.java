@@ -105,7 +105,7 @@ final class Tables {
         List<String> notes = new ArrayList<>();
         if (siblings > 1) {
             notes.add(
-                    "The scores of %s on %s stand in %d tables, because they differ in more than the method (data, sizes or training settings): they must not be compared."
+                    "The scores of %s on %s stand in %s tables, because they differ in more than the method (data, sizes or training settings): they must not be compared."
                             .formatted(first.backbone(), first.task(), siblings));
         }
         if (head.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 public record Difference(double points, OptionalDouble standardError, int seeds) {
     public Difference {
         if (seeds < 1) {
-            throw new IllegalArgumentException("A difference needs a common seed, but has %d.".formatted(seeds));
+            throw new IllegalArgumentException("A difference needs a common seed, but has %s.".formatted(seeds));
         }
     }
 }

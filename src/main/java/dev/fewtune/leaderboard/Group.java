@@ -33,9 +33,9 @@ record Group(
             if (score.notApplicable() != null) {
                 reason = Optional.of(score.notApplicable());
             } else if (!Double.isFinite(score.value())) {
-                notes.add("Seed %d gave %s, which is no score; it is left out.".formatted(score.seed(), score.value()));
+                notes.add("Seed %s gave %s, which is no score; it is left out.".formatted(score.seed(), score.value()));
             } else if (bySeed.put(score.seed(), score) != null) {
-                notes.add("Seed %d was scored more than once; the latest counts.".formatted(score.seed()));
+                notes.add("Seed %s was scored more than once; the latest counts.".formatted(score.seed()));
             }
         }
         if (bySeed.isEmpty() && reason.isEmpty()) {

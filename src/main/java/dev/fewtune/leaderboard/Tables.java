@@ -105,7 +105,7 @@ final class Tables {
         List<String> notes = new ArrayList<>();
         if (siblings > 1) {
             notes.add(
-                    "The scores of %s on %s stand in %d tables, because they differ in more than the method (data, sizes or training settings): they must not be compared."
+                    "The scores of %s on %s stand in %s tables, because they differ in more than the method (data, sizes or training settings): they must not be compared."
                             .formatted(first.backbone(), first.task(), siblings));
         }
         if (head.isEmpty()) {
@@ -125,14 +125,13 @@ final class Tables {
     }
 
     /** Seeds of different trainings never share a mean, even where the variant's name is the same. */
-    private record Training(String variant, String method, long parameters, double learningRate, boolean scored) {
+    private record Training(String variant, String method, long parameters, double learningRate) {
         static Training of(Score score) {
             return new Training(
                     score.variant(),
                     score.method(),
                     score.methodParameters() + score.normParameters() + score.headParameters(),
-                    score.learningRate(),
-                    score.notApplicable() == null);
+                    score.learningRate());
         }
     }
 }

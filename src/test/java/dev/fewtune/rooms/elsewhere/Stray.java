@@ -1,0 +1,4 @@
+package dev.fewtune.rooms.elsewhere;
+
+/** Stands outside every room. */
+public class Stray {}

@@ -1,6 +1,8 @@
 package dev.fewtune.step;
 
 import dev.fewtune.leaderboard.Board;
+import dev.fewtune.leaderboard.BoardExports;
+import dev.fewtune.leaderboard.Format;
 import dev.fewtune.leaderboard.Score;
 import dev.fewtune.run.CellWork;
 import dev.fewtune.run.StepKind;
@@ -10,11 +12,13 @@ import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import dev.fewtune.spec.StepSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Puts every score on one board, beside the linear control on the same rows. */
@@ -68,11 +72,14 @@ public final class Aggregate implements StepKind {
             scores.add(control.score(evaluated, work.tasks()));
         }
         String baseline = settings.find("baseline").map(Object::toString).orElse(null);
-        write(work.out(), Board.of(scores, java.util.Optional.ofNullable(baseline)), scores);
+        write(work.out(), Board.of(scores, Optional.ofNullable(baseline)), scores);
         work.progress().log("%,d scores on the board, %,d missing.".formatted(scores.size(), missing));
     }
 
     private static void write(Path out, Board board, List<Score> scores) throws IOException {
         Json.write(out.resolve("scores.json"), scores);
+        for (Format format : Format.values()) {
+            Files.writeString(out.resolve("board." + format.extension()), BoardExports.write(board, format));
+        }
     }
 }

@@ -10,16 +10,27 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Starts the queue, keeps it awake, and ends it. */
 @Singleton
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+    private static final int WAKE_MILLIS = 100;
     private final FewtuneConfig config;
     private final HomeLock lock;
     private final RunRoom room;
     private final JobQueue queue;
+    /** Quarkus' own scheduler beats once a second at most. */
+    private final ScheduledExecutorService rhythm = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "queue-rhythm");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private volatile boolean up;
 
     Lifecycle(FewtuneConfig config, HomeLock lock, RunRoom room, JobQueue queue) {
@@ -35,22 +46,19 @@ public class Lifecycle {
         }
         queue.start();
         up = true;
+        if (works()) {
+            rhythm.scheduleWithFixedDelay(() -> quietly(queue::wake), WAKE_MILLIS, WAKE_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) throws IOException {
         up = false;
+        rhythm.shutdownNow();
         if (works()) {
             quietly(room.leases()::leave);
         }
         queue.stop();
         lock.close();
-    }
-
-    @Scheduled(every = "0.1s", concurrentExecution = ConcurrentExecution.SKIP)
-    void wake() {
-        if (up && works()) {
-            quietly(queue::wake);
-        }
     }
 
     @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)

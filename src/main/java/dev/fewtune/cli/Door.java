@@ -1,0 +1,25 @@
+package dev.fewtune.cli;
+
+import dev.fewtune.run.CellView;
+import dev.fewtune.run.RunView;
+import java.util.List;
+
+/** The few things that commands ask of a server, in this process or in another one. */
+interface Door {
+    /** @return the number of the run */
+    long submit(Submission submission);
+
+    RunView run(long id);
+
+    List<RunView> runs(int limit);
+
+    List<CellView> failed(long id);
+
+    void cancel(long id);
+
+    /** @param ordinal of a cell, or -1 for all that failed */
+    void retry(long id, int ordinal);
+
+    /** @param extension txt, json, csv, md or tex */
+    String board(long id, String extension);
+}

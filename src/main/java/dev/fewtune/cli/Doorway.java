@@ -1,0 +1,59 @@
+package dev.fewtune.cli;
+
+import dev.fewtune.run.HomeLock;
+import io.quarkus.runtime.Quarkus;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Finds the runs: a server that owns the home folder, or else this process, started without its web pages. */
+record Doorway(PrintStream err) {
+    /** What a command does behind the door. */
+    interface Visit {
+        int at(Door door) throws Exception;
+    }
+
+    int enter(Visit visit) {
+        Path home = Path.of(System.getProperty("fewtune.home", System.getenv().getOrDefault("FEWTUNE_HOME", "data")));
+        Optional<HomeLock.Owner> owner = HomeLock.owner(home);
+        try {
+            if (owner.isPresent()) {
+                return visitServer(owner.get(), visit);
+            }
+            return visitHere(visit);
+        } catch (RuntimeException known) {
+            throw known;
+        } catch (Exception thrown) {
+            throw new IllegalStateException(thrown);
+        }
+    }
+
+    private int visitServer(HomeLock.Owner owner, Visit visit) throws Exception {
+        if (owner.url() == null || owner.url().isBlank()) {
+            err.printf(
+                    "The home folder belongs to process %d, which is no server. Maybe wait for it, or set FEWTUNE_HOME to another folder.%n",
+                    owner.pid());
+            return Commands.USAGE;
+        }
+        err.printf("Using the server at %s (process %d).%n", owner.url(), owner.pid());
+        return visit.at(new RemoteDoor(URI.create(owner.url()), owner.token()));
+    }
+
+    private int visitHere(Visit visit) {
+        System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.banner.enabled", "false");
+        System.setProperty("quarkus.log.console.stderr", "true");
+        System.setProperty("quarkus.log.level", System.getProperty("quarkus.log.level", "WARN"));
+        AtomicInteger code = new AtomicInteger(Commands.FAILED);
+        Guest.visit = visit;
+        Quarkus.run(Guest.class, (exit, thrown) -> {
+            if (thrown != null) {
+                err.println(thrown.getMessage() == null ? thrown.toString() : thrown.getMessage());
+            }
+            code.set(exit);
+        });
+        return code.get();
+    }
+}

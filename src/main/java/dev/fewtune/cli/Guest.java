@@ -1,0 +1,21 @@
+package dev.fewtune.cli;
+
+import dev.fewtune.run.Runs;
+import io.quarkus.runtime.QuarkusApplication;
+
+/** Runs one command inside a started application. */
+public final class Guest implements QuarkusApplication {
+    /** Handed over before the application starts, because Quarkus makes this object itself. */
+    static volatile Doorway.Visit visit;
+
+    private final Runs runs;
+
+    Guest(Runs runs) {
+        this.runs = runs;
+    }
+
+    @Override
+    public int run(String... arguments) throws Exception {
+        return visit.at(new LocalDoor(runs));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.fewtune.cli;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+
+/** Settings of the process that libraries read at their start, made here so that nobody has to type them. */
+final class ProcessSettings {
+    /** The C library's environment, which native TensorFlow reads; Java's own copy does not reach it. */
+    interface CLibrary extends Library {
+        int setenv(String name, String value, int overwrite);
+
+        int isatty(int descriptor);
+    }
+
+    private ProcessSettings() {}
+
+    static void apply() {
+        preset("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        preset("org.bytedeco.javacpp.maxBytes", "0");
+        preset("OPT_OUT_TRACKING", "true");
+        preset("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        quietTensorFlow();
+    }
+
+    /** Whether standard error is a terminal; Java itself can only tell it of standard input and output together. */
+    static boolean standardErrorIsTerminal() {
+        try {
+            return Native.load("c", CLibrary.class).isatty(2) == 1;
+        } catch (UnsatisfiedLinkError noSuchLibrary) {
+            return System.console() != null;
+        }
+    }
+
+    private static void preset(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    private static void quietTensorFlow() {
+        if (System.getenv("TF_CPP_MIN_LOG_LEVEL") != null) {
+            return;
+        }
+        try {
+            Native.load("c", CLibrary.class).setenv("TF_CPP_MIN_LOG_LEVEL", "2", 1);
+        } catch (UnsatisfiedLinkError noSuchLibrary) {
+            // Only the log is louder then.
+            System.setProperty("fewtune.tensorflow.log", "default");
+        }
+    }
+}

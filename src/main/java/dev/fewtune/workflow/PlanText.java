@@ -1,0 +1,61 @@
+package dev.fewtune.workflow;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** A plan for people. */
+public final class PlanText {
+    private static final int SHOWN = 20;
+
+    private PlanText() {}
+
+    public static String of(Plan plan) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, "%s: %,d cells%n", plan.name(), plan.cells().size()));
+        for (String step : plan.steps()) {
+            List<PlannedCell> cells = plan.cells().stream()
+                    .filter(cell -> cell.step().equals(step))
+                    .toList();
+            if (!cells.isEmpty()) {
+                step(text, step, cells);
+            }
+        }
+        return text.toString();
+    }
+
+    private static void step(StringBuilder text, String step, List<PlannedCell> cells) {
+        text.append(String.format(
+                Locale.ROOT,
+                "%n%s (%s): %,d %s%n",
+                step,
+                cells.get(0).kind(),
+                cells.size(),
+                cells.size() == 1 ? "cell" : "cells"));
+        axes(cells).forEach((axis, values) -> text.append("  ")
+                .append(axis)
+                .append(": ")
+                .append(String.join(", ", values))
+                .append('\n'));
+        for (PlannedCell cell : cells.subList(0, Math.min(SHOWN, cells.size()))) {
+            text.append("    ")
+                    .append(cell.key())
+                    .append(cell.control() ? "  (control, added by Fewtune)" : "")
+                    .append('\n');
+        }
+        if (cells.size() > SHOWN) {
+            text.append(String.format(Locale.ROOT, "    … and %,d more%n", cells.size() - SHOWN));
+        }
+    }
+
+    private static Map<String, Set<String>> axes(List<PlannedCell> cells) {
+        Map<String, Set<String>> axes = new LinkedHashMap<>();
+        cells.forEach(
+                cell -> cell.axes().forEach((axis, value) -> axes.computeIfAbsent(axis, name -> new LinkedHashSet<>())
+                        .add(value)));
+        return axes;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.fewtune.workflow;
+
+import dev.fewtune.spec.Catalog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads a workflow file, or says everything that is wrong with it. */
+public final class WorkflowReader {
+    static final String SCHEMA = "fewtune/v1";
+    private static final Set<String> KEYS =
+            Set.of("schema", "name", "description", "inputs", "tasks", "defaults", "steps");
+    private final Catalog catalog;
+
+    public WorkflowReader(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * Reads the text of a file. Where every input has a default, the plan for the defaults is tried too, so that its
+     * problems are told at once.
+     *
+     * @param folder the paths of {@code tasks:} are relative to it; null where files may not be read
+     */
+    public Reading read(String file, String yaml, Path folder) {
+        Source source = Source.of(file, yaml);
+        Problems problems = new Problems(source);
+        Tree tree = TreeReader.read(yaml, source, problems).orElse(null);
+        if (tree == null) {
+            return new Reading(null, problems.sorted());
+        }
+        Workflow workflow = workflow(tree, source, problems, folder);
+        if (workflow != null && workflow.inputs().stream().allMatch(input -> input.fallback() != null)) {
+            Planning planning = new Planner(catalog).plan(workflow, Map.of(), problems);
+            return new Reading(planning.problems().isEmpty() ? workflow : null, planning.problems());
+        }
+        return new Reading(problems.none() ? workflow : null, problems.sorted());
+    }
+
+    private Workflow workflow(Tree tree, Source source, Problems problems, Path folder) {
+        Shapes shapes = new Shapes(problems);
+        Tree.Mapping root = shapes.mapping(tree, "a workflow").orElse(null);
+        if (root == null) {
+            return null;
+        }
+        shapes.onlyKeys(root, KEYS, "in a workflow");
+        schema(root, problems);
+        String name = required(root, "name", shapes, problems);
+        if (root.get("defaults") != null) {
+            problems.add(
+                    root.entries().get("defaults").key(), "not-yet", "defaults are not acted on yet", "remove them");
+        }
+        List<Input> inputs =
+                root.get("inputs") == null ? List.of() : new InputReader(shapes, problems).read(root.get("inputs"));
+        Map<String, TaskFiles> tasks =
+                root.get("tasks") == null ? Map.of() : new TaskReader(shapes, problems, folder).read(root.get("tasks"));
+        List<StepEntry> steps = steps(root, shapes, problems);
+        String description = root.get("description") == null
+                ? ""
+                : shapes.text(root.get("description"), "description").orElse("");
+        return steps.isEmpty() ? null : new Workflow(name, description, inputs, tasks, steps, source);
+    }
+
+    private static void schema(Tree.Mapping root, Problems problems) {
+        Tree schema = root.get("schema");
+        if (schema == null) {
+            problems.add(root.at(), "missing-key", "the workflow has no schema", "schema: " + SCHEMA);
+        } else if (!SCHEMA.equals(schema.plain())) {
+            problems.add(schema.at(), "schema", "the schema '%s' is not known".formatted(schema.plain()), SCHEMA);
+        }
+    }
+
+    private static String required(Tree.Mapping root, String key, Shapes shapes, Problems problems) {
+        if (root.get(key) == null) {
+            problems.add(root.at(), "missing-key", "the workflow has no %s".formatted(key));
+            return "";
+        }
+        return shapes.text(root.get(key), key).orElse("");
+    }
+
+    private List<StepEntry> steps(Tree.Mapping root, Shapes shapes, Problems problems) {
+        if (root.get("steps") == null) {
+            problems.add(root.at(), "missing-key", "the workflow has no steps");
+            return List.of();
+        }
+        Tree.Mapping steps = shapes.mapping(root.get("steps"), "steps").orElse(null);
+        if (steps == null || steps.entries().isEmpty()) {
+            return List.of();
+        }
+        StepReader reader =
+                new StepReader(catalog, shapes, problems, steps.entries().keySet());
+        Map<String, StepEntry> read = new LinkedHashMap<>();
+        steps.entries().forEach((name, entry) -> reader.read(name, entry.key(), entry.value())
+                .ifPresent(step -> read.put(name, step)));
+        if (read.size() < steps.entries().size()) {
+            return List.of();
+        }
+        return new StepOrder(problems).sorted(new ArrayList<>(read.values()));
+    }
+}

@@ -6,6 +6,7 @@ import dev.fewtune.spec.Pool;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jobrunr.server.JobActivator;
@@ -14,8 +15,17 @@ import org.jobrunr.server.JobActivator;
 public final class JobQueue implements Hands {
     private final Map<Pool, JobPool> pools = new EnumMap<>(Pool.class);
 
-    /** @param slots worker threads per pool; 0 where this process runs no cells */
-    public JobQueue(DataSource source, JobActivator activator, ToIntFunction<Pool> slots, String name) {
+    /**
+     * @param handler gives the one handler of jobs, when the first job comes
+     * @param slots worker threads per pool; 0 where this process runs no cells
+     */
+    public JobQueue(DataSource source, Supplier<CellJobHandler> handler, ToIntFunction<Pool> slots, String name) {
+        JobActivator activator = new JobActivator() {
+            @Override
+            public <T> T activateJob(Class<T> type) {
+                return type.cast(handler.get());
+            }
+        };
         for (Pool pool : Pool.values()) {
             pools.put(pool, new JobPool(pool, source, activator, slots.applyAsInt(pool), name));
         }

@@ -19,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import javax.sql.DataSource;
-import org.jobrunr.server.JobActivator;
 
 /** Makes beans of plain classes. */
 @Singleton
@@ -76,13 +75,7 @@ public class Beans {
     @Produces
     @Singleton
     JobQueue queue(DataSource source, FewtuneConfig config, Identity identity) {
-        JobActivator activator = new JobActivator() {
-            @Override
-            public <T> T activateJob(Class<T> type) {
-                return Arc.container().instance(type).get();
-            }
-        };
-        return new JobQueue(source, activator, pool -> slots(pool, config), identity.boot());
+        return new JobQueue(source, () -> Arc.container().instance(CellJobHandler.class).get(), pool -> slots(pool, config), identity.boot());
     }
 
     @Produces

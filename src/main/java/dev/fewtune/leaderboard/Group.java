@@ -99,6 +99,7 @@ record Group(
         if (other == this) {
             return Optional.empty();
         }
+        double factor = Measure.of(first.metric()).factor();
         double[] points = bySeed.keySet().stream()
                 .filter(other.bySeed::containsKey)
                 .mapToDouble(seed ->

@@ -24,12 +24,10 @@ class RoomsTest {
 
     @Test
     void everyRoomImportsOnlyWhatTheDesignAllows() {
-        for (String room : Rooms.names()) {
-            holds(ROOMS.imports(room));
-            if (!room.equals("wiring")) {
-                falls(BROKEN_ROOMS.imports(room));
-            }
-        }
+        assertThat(Rooms.names()).allSatisfy(room -> holds(ROOMS.imports(room)));
+        assertThat(Rooms.names())
+                .filteredOn(room -> !room.equals("wiring"))
+                .allSatisfy(room -> falls(BROKEN_ROOMS.imports(room)));
     }
 
     @Test

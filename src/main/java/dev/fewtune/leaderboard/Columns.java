@@ -14,14 +14,15 @@ final class Columns {
     private Columns() {}
 
     static List<Column> of(Table table) {
+        Measure measure = Measure.of(table.metric());
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("method", false, 99, Columns::name));
-        columns.add(new Column(table.metric(), true, 98, row -> Numbers.score(row.mean(), row.sd())));
+        columns.add(new Column(table.metric(), true, 98, row -> Numbers.score(row.mean(), row.sd(), measure)));
         columns.add(new Column("n", true, 97, row -> trained(row, Integer.toString(row.n()))));
-        columns.add(new Column("vs head-only", true, 96, row -> Numbers.difference(row.overHead())));
+        columns.add(new Column("vs head-only", true, 96, row -> Numbers.difference(row.overHead(), measure)));
         table.baseline()
-                .ifPresent(name ->
-                        columns.add(new Column("vs " + name, true, 95, row -> Numbers.difference(row.overBaseline()))));
+                .ifPresent(name -> columns.add(
+                        new Column("vs " + name, true, 95, row -> Numbers.difference(row.overBaseline(), measure))));
         columns.add(new Column(
                 "own params", true, 94, row -> parameters(row, row.parameters().method())));
         columns.add(new Column(
@@ -56,7 +57,9 @@ final class Columns {
     /** What must be known to read the table, one sentence or two each. */
     static List<String> footnotes(Table table) {
         List<String> lines = new ArrayList<>();
-        lines.add(sizes(table) + " Scores are times 100: mean ± standard deviation over n seeds.");
+        lines.add(sizes(table)
+                + (Measure.of(table.metric()).lowerIsBetter() ? " Less is better" : " Scores are times 100")
+                + ": mean ± standard deviation over n seeds.");
         table.standardError()
                 .ifPresent(error -> lines.add(String.format(
                         Locale.ROOT,

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 /**
  * One row minus another, on the seeds that both have.
  *
- * @param points difference of the two means, times 100
+ * @param points difference of the two means: times 100, but in the metric's own unit for mse (where less is better)
  * @param standardError of {@code points}, from the differences seed by seed; absent with one common seed
  * @param seeds number of common seeds, at least 1
  */

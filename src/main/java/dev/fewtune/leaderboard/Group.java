@@ -99,10 +99,11 @@ record Group(
         if (other == this) {
             return Optional.empty();
         }
+        double factor = Measure.of(first.metric()).factor();
         double[] points = bySeed.keySet().stream()
                 .filter(other.bySeed::containsKey)
-                .mapToDouble(seed ->
-                        100 * (bySeed.get(seed).value() - other.bySeed.get(seed).value()))
+                .mapToDouble(seed -> factor
+                        * (bySeed.get(seed).value() - other.bySeed.get(seed).value()))
                 .toArray();
         OptionalDouble mean = Statistics.mean(points);
         return mean.isEmpty()

@@ -13,21 +13,23 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** A score times 100 with its deviation, one decimal each. */
-    static String score(OptionalDouble mean, OptionalDouble deviation) {
+    /** A score with its deviation: times 100 with one decimal, errors as they are with four. */
+    static String score(OptionalDouble mean, OptionalDouble deviation, Measure measure) {
         if (mean.isEmpty()) {
             return "n/a";
         }
-        String text = decimal(100 * mean.getAsDouble(), 1);
-        return deviation.isEmpty() ? text : text + " ± " + decimal(100 * deviation.getAsDouble(), 1);
+        String text = decimal(measure.factor() * mean.getAsDouble(), places(measure));
+        return deviation.isEmpty()
+                ? text
+                : text + " ± " + decimal(measure.factor() * deviation.getAsDouble(), places(measure));
     }
 
-    static String difference(Optional<Difference> difference) {
+    static String difference(Optional<Difference> difference, Measure measure) {
         return difference
-                .map(value -> String.format(Locale.ROOT, "%+.1f", value.points())
+                .map(value -> String.format(Locale.ROOT, "%+." + places(measure) + "f", value.points())
                         + (value.standardError().isEmpty()
                                 ? ""
-                                : " ± " + decimal(value.standardError().getAsDouble(), 1)))
+                                : " ± " + decimal(value.standardError().getAsDouble(), places(measure))))
                 .orElse(ABSENT);
     }
 
@@ -74,5 +76,9 @@ final class Numbers {
             bars.append(BARS.charAt((int) Math.round(height * (BARS.length() - 1))));
         }
         return bars.toString();
+    }
+
+    private static int places(Measure measure) {
+        return measure.lowerIsBetter() ? 4 : 1;
     }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * @param majority score of always answering the most frequent class of train; absent for a regression
  * @param standardError of one score, from the size of test: sqrt(p(1-p)/n) at the best mean p; only for accuracy
  * @param baseline name of the row that {@link Row#overBaseline()} refers to; absent where none was asked for or found
- * @param rows best mean first, rows without a score last; the majority stands in its place as a row of its own
+ * @param rows best mean first (the smallest for mse), rows without a score last; the majority stands in its place as a row of its own
  * @param notes on the table as a whole
  */
 public record Table(

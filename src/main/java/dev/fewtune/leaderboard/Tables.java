@@ -7,20 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Sorts scores into tables and rows. */
 final class Tables {
     private static final String HEAD_ONLY = "head-only";
-
-    /** The metrics for which one score is a share of right answers. */
-    private static final Set<String> SHARES = Set.of("accuracy");
-
-    private static final Comparator<Row> BEST_FIRST = Comparator.comparingDouble(
-                    (Row row) -> -row.mean().orElse(Double.NEGATIVE_INFINITY))
-            .thenComparing(Row::variant);
 
     private Tables() {}
 
@@ -86,8 +78,14 @@ final class Tables {
         List<Row> rows = new ArrayList<>();
         groups.forEach(group -> rows.add(group.row(head, baseline)));
         majority.ifPresent(score -> rows.add(Row.majority(score)));
-        rows.sort(BEST_FIRST);
+        rows.sort(bestFirst(Measure.of(groups.get(0).first().metric())));
         return rows;
+    }
+
+    private static Comparator<Row> bestFirst(Measure measure) {
+        return Comparator.comparingDouble((Row row) ->
+                        row.mean().isPresent() ? measure.rank(row.mean().getAsDouble()) : Double.POSITIVE_INFINITY)
+                .thenComparing(Row::variant);
     }
 
     private static OptionalDouble standardError(Score first, List<Row> rows) {
@@ -95,7 +93,7 @@ final class Tables {
                 .filter(row -> row.kind() != Row.Kind.MAJORITY)
                 .flatMapToDouble(row -> row.mean().stream())
                 .max();
-        return SHARES.contains(first.metric()) && best.isPresent()
+        return Measure.isShare(first.metric()) && best.isPresent()
                 ? Statistics.standardErrorOfShare(best.getAsDouble(), first.testSize())
                 : OptionalDouble.empty();
     }

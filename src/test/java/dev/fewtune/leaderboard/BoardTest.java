@@ -188,6 +188,22 @@ class BoardTest {
         assertThat(table.rows()).hasSize(1);
     }
 
+    @Test
+    void smallestErrorStandsFirstInItsOwnUnit() {
+        List<Score> scores = List.of(
+                headOnly(1, 0.9).measuredBy("mse").score(Double.NaN, null),
+                lora(1, 0.25).measuredBy("mse").score(Double.NaN, null));
+        Table table = table(scores);
+
+        assertThat(table.rows()).extracting(Row::variant).containsExactly("lora", "head-only");
+        assertThat(table.rows().get(0).overHead().orElseThrow().points()).isCloseTo(-0.65, within(1e-12));
+        assertThat(table.standardError()).isEmpty();
+        assertThat(BoardExports.write(new Board(List.of(table)), Format.TEXT))
+                .contains("0.2500")
+                .contains("-0.6500")
+                .contains("Less is better");
+    }
+
     private static Table table(List<Score> scores) {
         return Board.of(scores, Optional.empty()).tables().get(0);
     }

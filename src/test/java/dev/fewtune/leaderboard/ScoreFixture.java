@@ -10,34 +10,41 @@ record ScoreFixture(
         boolean control,
         long seed,
         double value,
+        String metric,
         String comparability,
         List<Double> curve,
         List<String> notes,
         boolean cached) {
 
     static ScoreFixture lora(long seed, double value) {
-        return new ScoreFixture("lora", "lora", false, seed, value, "same", List.of(0.4, value), List.of(), false);
+        return new ScoreFixture(
+                "lora", "lora", false, seed, value, "accuracy", "same", List.of(0.4, value), List.of(), false);
     }
 
     static ScoreFixture headOnly(long seed, double value) {
         return new ScoreFixture(
-                "head-only", "head-only", true, seed, value, "same", List.of(0.2, value), List.of(), false);
+                "head-only", "head-only", true, seed, value, "accuracy", "same", List.of(0.2, value), List.of(), false);
     }
 
     ScoreFixture named(String name) {
-        return new ScoreFixture(name, method, control, seed, value, comparability, curve, notes, cached);
+        return new ScoreFixture(name, method, control, seed, value, metric, comparability, curve, notes, cached);
+    }
+
+    ScoreFixture measuredBy(String name) {
+        return new ScoreFixture(variant, method, control, seed, value, name, comparability, curve, notes, cached);
     }
 
     ScoreFixture comparedBy(String hash) {
-        return new ScoreFixture(variant, method, control, seed, value, hash, curve, notes, cached);
+        return new ScoreFixture(variant, method, control, seed, value, metric, hash, curve, notes, cached);
     }
 
     ScoreFixture noting(String... texts) {
-        return new ScoreFixture(variant, method, control, seed, value, comparability, curve, List.of(texts), cached);
+        return new ScoreFixture(
+                variant, method, control, seed, value, metric, comparability, curve, List.of(texts), cached);
     }
 
     ScoreFixture measuredEarlier() {
-        return new ScoreFixture(variant, method, control, seed, value, comparability, curve, notes, true);
+        return new ScoreFixture(variant, method, control, seed, value, metric, comparability, curve, notes, true);
     }
 
     Score score() {
@@ -58,9 +65,9 @@ record ScoreFixture(
                 control,
                 seed,
                 "test",
-                "accuracy",
+                metric,
                 value,
-                Map.of("accuracy", value),
+                Map.of(metric, value),
                 1500,
                 300,
                 800,

@@ -75,7 +75,11 @@ public class Beans {
     @Produces
     @Singleton
     JobQueue queue(DataSource source, FewtuneConfig config, Identity identity) {
-        return new JobQueue(source, () -> Arc.container().instance(CellJobHandler.class).get(), pool -> slots(pool, config), identity.boot());
+        return new JobQueue(
+                source,
+                () -> Arc.container().instance(CellJobHandler.class).get(),
+                pool -> slots(pool, config),
+                identity.boot());
     }
 
     @Produces

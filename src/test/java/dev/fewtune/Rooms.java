@@ -42,7 +42,7 @@ record Rooms(String root) {
         rooms.put("artifact", Set.of());
         rooms.put("hub", Set.of("artifact", "spec"));
         rooms.put("leaderboard", Set.of("spec", "artifact", "db"));
-        rooms.put("step", Set.of("train", "task", "artifact", "leaderboard", "hub", "spec", "run", "workflow"));
+        rooms.put("step", Set.of("train", "text", "task", "artifact", "leaderboard", "hub", "spec", "run", "workflow"));
         rooms.put("run", Set.of("workflow", "artifact", "spec", "db"));
         rooms.put("queue", Set.of("run", "db", "spec"));
         rooms.put("db", Set.of());

@@ -1,38 +1,48 @@
 package dev.fewtune.backbone;
 
 import dev.fewtune.graft.Layers;
-import dev.fewtune.graft.Pretrained;
-import dev.fewtune.graft.Rows;
 import dev.fewtune.spec.BackboneSpec;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
-/** A pretrained network. */
+/** A pretrained network: where its weights come from, and the order of its calls to {@link Layers}. */
 public interface Backbone {
     BackboneSpec spec();
 
-    /**
-     * The weights, converted once into {@code cache} and shared by the process.
-     *
-     * @throws IOException where the weights cannot be read or the cache not be written
-     */
-    Pretrained weights(Path cache) throws IOException;
+    /** SHA-256, or another stable name, of where the weights come from; names the cached file. */
+    String identity();
 
-    /** The text of the tokenizer's tokenizer.json. */
-    String tokenizerJson() throws IOException;
+    /** Writes all weights as one aligned safetensors file. */
+    void convert(Path target) throws IOException;
 
     /**
-     * Builds the network.
+     * The text of its tokenizer.json.
      *
-     * @param ids token numbers [B, S]
-     * @param segments [B, S]
-     * @param mask [B, S], 1 for a token and 0 for padding
-     * @return last hidden states [B, S', d]; S' is S and the length of a soft prompt
+     * @throws IOException where there is none
      */
-    <T extends TNumber> Rows<T> states(
-            Ops tf, Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> segments, Operand<T> mask);
+    default String tokenizerJson() throws IOException {
+        throw new FileNotFoundException("%s has no tokenizer.json.".formatted(spec().name()));
+    }
+
+    /**
+     * Writes the network into a graph.
+     *
+     * @param ids token numbers [batch, length]
+     * @param types segments [batch, length]
+     * @param mask [batch, length], 1 for a token and 0 for padding
+     */
+    <T extends TFloating> Hidden<T> hidden(
+            Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask);
+
+    /**
+     * Hidden states of the last layer.
+     *
+     * @param states [batch, before + length, width]
+     * @param before rows that a method has put before the text
+     */
+    record Hidden<T extends TFloating>(Operand<T> states, int before) {}
 }

@@ -1,22 +1,15 @@
 package dev.fewtune.backbone;
 
-import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.BackboneSpec;
 import java.util.List;
 
-/** The list of backbones. */
+/** The backbones, in the order of their names. */
 public final class Backbones {
     public static final List<Backbone> ALL = List.of(new MiniLm());
 
     private Backbones() {}
 
-    /** @throws CellFailure with cause YOURS where there is none of that name */
-    public static Backbone named(String name) {
-        return ALL.stream()
-                .filter(backbone -> backbone.spec().name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> CellFailure.yours(
-                        "There is no backbone %s. Known: %s.",
-                        name,
-                        ALL.stream().map(backbone -> backbone.spec().name()).toList()));
+    public static List<BackboneSpec> specs() {
+        return ALL.stream().map(Backbone::spec).toList();
     }
 }

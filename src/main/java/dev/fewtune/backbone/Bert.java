@@ -1,143 +1,94 @@
 package dev.fewtune.backbone;
 
+import dev.fewtune.graft.Embedded;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.KeyValue;
 import dev.fewtune.graft.Layers;
-import dev.fewtune.graft.Rows;
 import dev.fewtune.graft.Site;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
 /**
- * The BERT encoder: post-norm blocks, erf-GELU, learned positions (Devlin, Chang, Lee, Toutanova, NAACL 2019, section
- * 3; arithmetic as in Hugging Face Transformers).
+ * The BERT encoder without its pooler (Devlin et al., arXiv 1810.04805): exact GELU, norms after the residual sums,
+ * learned absolute positions.
+ *
+ * @param vocabulary rows of the token table
+ * @param positions rows of the position table, and so the longest input
+ * @param types rows of the segment table
+ * @param inner width of the feed-forward sub-layer
  */
-public final class Bert {
+public record Bert(int vocabulary, int positions, int types, int layers, int width, int heads, int inner) {
+    private static final double EPSILON = 1e-12;
     private static final String STACK = "encoder";
-    private static final double FORBIDDEN = -1e9;
-    private final Geometry geometry;
 
-    public Bert(Geometry geometry) {
-        this.geometry = geometry;
+    /** Number of weights: tables, embedding norm, and per layer four square maps, two wide ones and two norms. */
+    public long parameters() {
+        long d = width;
+        long tables = (vocabulary + positions + types) * d + 2 * d;
+        long layer = 4 * (d * d + d) + (d * inner + inner) + (inner * d + d) + 4 * d;
+        return tables + layers * layer;
     }
 
-    /** See {@link Backbone#states}. */
-    public <T extends TNumber> Rows<T> states(
-            Ops tf, Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> segments, Operand<T> mask) {
-        Rows<T> rows = layers.embed(
-                outer(Site.EMBEDDING, geometry.vocabulary()),
-                new Rows<>(
-                        tf.gather(layers.table(outer(Site.EMBEDDING, geometry.vocabulary())), ids, tf.constant(0)),
-                        mask,
-                        0));
-        Frame<T> frame = new Frame<>(tf, layers, rows);
-        Operand<T> x = embedded(frame, rows, segments);
-        for (int layer = 0; layer < geometry.layers(); layer++) {
-            x = attention(frame, layer, x);
-            x = feedForward(frame, layer, x);
+    <T extends TFloating> Backbone.Hidden<T> hidden(
+            Layers<T> net, Operand<TInt32> ids, Operand<TInt32> segments, Operand<T> mask) {
+        Ops tf = net.pass().tf();
+        Joint tokens = joint(-1, Site.TOKENS, vocabulary, width);
+        Embedded<T> embedded = net.embed(tokens, new Embedded<>(net.lookup(tokens, ids), mask, 0));
+        int before = embedded.before();
+        Operand<TInt32> shape = tf.shape(embedded.mask());
+        Operand<TInt32> length = tf.slice(shape, ints(tf, 1), ints(tf, 1));
+        Operand<TInt32> allSegments = tf.pad(segments, tf.constant(new int[][] {{0, 0}, {before, 0}}), tf.constant(0));
+        Operand<T> placed = tf.slice(
+                net.table(joint(-1, Site.POSITIONS, positions, width)),
+                ints(tf, 0, 0),
+                tf.concat(List.of(length, ints(tf, width)), tf.constant(0)));
+        Operand<T> sum = tf.math.add(
+                tf.math.add(embedded.rows(), net.lookup(joint(-1, Site.TYPES, types, width), allSegments)), placed);
+        Operand<T> x = net.dropout(net.norm(joint(-1, Site.EMBEDDING_NORM, width, width), sum, EPSILON));
+        x = tf.reshape(x, ints(tf, -1, width));
+        for (int layer = 0; layer < layers; layer++) {
+            x = feedForward(net, layer, attention(net, layer, x, embedded.mask(), shape));
         }
-        return new Rows<>(tf.reshape(x, tf.shape(rows.values())), rows.mask(), rows.prompt());
+        return new Backbone.Hidden<>(tf.reshape(x, tf.concat(List.of(shape, ints(tf, width)), tf.constant(0))), before);
     }
 
-    /** One batch on its way through the layers. */
-    private record Frame<T extends TNumber>(Ops tf, Layers<T> layers, Rows<T> rows) {
-        Operand<TInt32> extent(int axis) {
-            return tf.gather(tf.shape(rows.values()), tf.constant(axis), tf.constant(0));
-        }
+    private <T extends TFloating> Operand<T> attention(
+            Layers<T> net, int layer, Operand<T> x, Operand<T> mask, Operand<TInt32> shape) {
+        Ops tf = net.pass().tf();
+        Operand<T> query = split(tf, net.linear(joint(layer, Site.QUERY, width, width), x), shape);
+        Operand<T> key = split(tf, net.linear(joint(layer, Site.KEY, width, width), x), shape);
+        Operand<T> value = split(tf, net.linear(joint(layer, Site.VALUE, width, width), x), shape);
+        Joint at = joint(layer, Site.ATTENTION, width, width);
+        Operand<T> seen = net.attention(at, query, new KeyValue<>(key, value, mask), width / heads);
+        Operand<T> merged = tf.reshape(tf.linalg.transpose(seen, ints(tf, 0, 2, 1, 3)), ints(tf, -1, width));
+        Operand<T> out = net.dropout(net.linear(joint(layer, Site.ATTENTION_OUTPUT, width, width), merged));
+        Operand<T> sum = tf.math.add(x, net.block(at, x, out));
+        return net.norm(joint(layer, Site.ATTENTION_NORM, width, width), sum, EPSILON);
     }
 
-    private <T extends TNumber> Operand<T> embedded(Frame<T> frame, Rows<T> rows, Operand<TInt32> segments) {
-        Ops tf = frame.tf();
-        Operand<TInt32> width = tf.constant(geometry.hidden());
-        Operand<T> positions = tf.slice(
-                frame.layers().table(outer(Site.POSITION, geometry.positions())),
-                tf.constant(new int[] {0, 0}),
-                tf.stack(java.util.List.of(frame.extent(1), width)));
-        Operand<T> types = tf.gather(
-                frame.layers().table(outer(Site.SEGMENT, geometry.segments())),
-                withPrompt(frame, rows.prompt(), segments),
-                tf.constant(0));
-        Operand<T> sum = tf.math.add(tf.math.add(rows.values(), types), positions);
-        Operand<T> flat = tf.reshape(sum, tf.constant(new int[] {-1, geometry.hidden()}));
-        Operand<T> normed =
-                frame.layers().norm(outer(Site.EMBEDDING_NORM, geometry.hidden()), flat, geometry.epsilon());
-        return frame.layers().dropout(normed);
+    private <T extends TFloating> Operand<T> feedForward(Layers<T> net, int layer, Operand<T> x) {
+        Operand<T> wide = net.pass().gelu(net.linear(joint(layer, Site.INTERMEDIATE, width, inner), x));
+        Operand<T> out = net.dropout(net.linear(joint(layer, Site.OUTPUT, inner, width), wide));
+        Operand<T> changed = net.block(joint(layer, Site.FEED_FORWARD, width, width), x, out);
+        return net.norm(
+                joint(layer, Site.OUTPUT_NORM, width, width),
+                net.pass().tf().math.add(x, changed),
+                EPSILON);
     }
 
-    private <T extends TNumber> Operand<TInt32> withPrompt(Frame<T> frame, int prompt, Operand<TInt32> segments) {
-        if (prompt == 0) {
-            return segments;
-        }
-        return frame.tf()
-                .pad(
-                        segments,
-                        frame.tf().constant(new int[][] {{0, 0}, {prompt, 0}}),
-                        frame.tf().constant(0));
+    private <T extends TFloating> Operand<T> split(Ops tf, Operand<T> x, Operand<TInt32> shape) {
+        Operand<TInt32> parts = tf.concat(List.of(shape, ints(tf, heads, width / heads)), tf.constant(0));
+        return tf.linalg.transpose(tf.reshape(x, parts), ints(tf, 0, 2, 1, 3));
     }
 
-    private <T extends TNumber> Operand<T> attention(Frame<T> frame, int layer, Operand<T> x) {
-        Ops tf = frame.tf();
-        Layers<T> layers = frame.layers();
-        Operand<T> queries = heads(frame, layers.linear(inner(layer, Site.QUERY), x));
-        KeyValue<T> pair = layers.keyValue(
-                inner(layer, Site.KEY),
-                new KeyValue<>(
-                        heads(frame, layers.linear(inner(layer, Site.KEY), x)),
-                        heads(frame, layers.linear(inner(layer, Site.VALUE), x)),
-                        frame.rows().mask()));
-        Operand<T> scores = tf.train.batchMatMul(queries, pair.keys(), keysType(queries), BatchMatMul.adjY(true));
-        double scale = 1 / Math.sqrt((double) geometry.hidden() / geometry.heads());
-        Operand<T> forbidden = tf.math.mul(tf.math.sub(layers.number(1), pair.mask()), layers.number(FORBIDDEN));
-        Operand<T> bias = tf.expandDims(tf.expandDims(forbidden, tf.constant(1)), tf.constant(1));
-        Operand<T> shares = layers.dropout(tf.nn.softmax(tf.math.add(tf.math.mul(scores, layers.number(scale)), bias)));
-        Operand<T> mixed = tf.train.batchMatMul(shares, pair.values(), keysType(queries));
-        Operand<T> joined = tf.reshape(
-                tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})),
-                tf.constant(new int[] {-1, geometry.hidden()}));
-        Operand<T> out = layers.dropout(layers.linear(inner(layer, Site.ATTENTION_OUT), joined));
-        Operand<T> grafted = layers.block(inner(layer, Site.ATTENTION_OUT), x, out);
-        return layers.norm(inner(layer, Site.ATTENTION_NORM), tf.math.add(x, grafted), geometry.epsilon());
+    private static Joint joint(int layer, Site site, int in, int out) {
+        return new Joint(STACK, layer, site, in, out);
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T extends TNumber> Class<T> keysType(Operand<T> like) {
-        return (Class<T>) like.type();
-    }
-
-    private <T extends TNumber> Operand<T> heads(Frame<T> frame, Operand<T> x) {
-        Ops tf = frame.tf();
-        Operand<TInt32> shape = tf.stack(java.util.List.of(
-                frame.extent(0),
-                frame.extent(1),
-                tf.constant(geometry.heads()),
-                tf.constant(geometry.hidden() / geometry.heads())));
-        return tf.linalg.transpose(tf.reshape(x, shape), tf.constant(new int[] {0, 2, 1, 3}));
-    }
-
-    private <T extends TNumber> Operand<T> feedForward(Frame<T> frame, int layer, Operand<T> x) {
-        Ops tf = frame.tf();
-        Layers<T> layers = frame.layers();
-        int wide = geometry.feedForward();
-        Operand<T> inside =
-                gelu(tf, layers, layers.linear(new Joint(STACK, layer, Site.FFN_IN, geometry.hidden(), wide), x));
-        Joint back = new Joint(STACK, layer, Site.FFN_OUT, wide, geometry.hidden());
-        Operand<T> grafted = layers.block(back, x, layers.dropout(layers.linear(back, inside)));
-        return layers.norm(inner(layer, Site.FFN_NORM), tf.math.add(x, grafted), geometry.epsilon());
-    }
-
-    private static <T extends TNumber> Operand<T> gelu(Ops tf, Layers<T> layers, Operand<T> x) {
-        Operand<T> erf = tf.math.erf(tf.math.mul(x, layers.number(1 / Math.sqrt(2))));
-        return tf.math.mul(tf.math.mul(x, layers.number(0.5)), tf.math.add(erf, layers.number(1)));
-    }
-
-    private Joint inner(int layer, Site site) {
-        return new Joint(STACK, layer, site, geometry.hidden(), geometry.hidden());
-    }
-
-    private Joint outer(Site site, int rows) {
-        return new Joint(STACK, -1, site, rows, geometry.hidden());
+    private static Operand<TInt32> ints(Ops tf, int... values) {
+        return tf.constant(values);
     }
 }

@@ -2,42 +2,44 @@ package dev.fewtune.backbone;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Names of BERT tensors: ours, from the joints, to those of other formats. */
+/** From Hugging Face's names of BERT tensors to ours. */
 final class BertNames {
-    private static final Map<String, String> DENSE = Map.of(
-            "query", "attention/self/query",
-            "key", "attention/self/key",
-            "value", "attention/self/value",
-            "attention_out", "attention/output/dense",
-            "ffn_in", "intermediate/dense",
-            "ffn_out", "output/dense");
-    private static final Map<String, String> NORM =
-            Map.of("attention_norm", "attention.output.LayerNorm", "ffn_norm", "output.LayerNorm");
+    private static final Pattern LAYER = Pattern.compile("encoder\\.layer\\.(\\d+)\\.(.+)\\.(weight|bias)");
+    private static final Map<String, String> SITES = new LinkedHashMap<>();
+    private static final Map<String, String> ONCE = Map.of(
+            "embeddings.word_embeddings.weight", "encoder.tokens.weight",
+            "embeddings.position_embeddings.weight", "encoder.positions.weight",
+            "embeddings.token_type_embeddings.weight", "encoder.types.weight",
+            "embeddings.LayerNorm.weight", "encoder.embedding_norm.scale",
+            "embeddings.LayerNorm.bias", "encoder.embedding_norm.bias");
+
+    static {
+        SITES.put("attention.self.query", "query");
+        SITES.put("attention.self.key", "key");
+        SITES.put("attention.self.value", "value");
+        SITES.put("attention.output.dense", "attention_output");
+        SITES.put("attention.output.LayerNorm", "attention_norm");
+        SITES.put("intermediate.dense", "intermediate");
+        SITES.put("output.dense", "output");
+        SITES.put("output.LayerNorm", "output_norm");
+    }
 
     private BertNames() {}
 
-    /** Our names to those of an ONNX file exported from Transformers; kernels by the node that uses them. */
-    static Map<String, String> onnx(int layers) {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("encoder.embedding.weight", "embeddings.word_embeddings.weight");
-        names.put("encoder.position.weight", "embeddings.position_embeddings.weight");
-        names.put("encoder.segment.weight", "embeddings.token_type_embeddings.weight");
-        names.put("encoder.embedding_norm.scale", "embeddings.LayerNorm.weight");
-        names.put("encoder.embedding_norm.bias", "embeddings.LayerNorm.bias");
-        for (int layer = 0; layer < layers; layer++) {
-            String ours = "encoder." + layer + ".";
-            String theirs = "encoder.layer." + layer + ".";
-            String node = "/encoder/layer." + layer + "/";
-            DENSE.forEach((joint, path) -> {
-                names.put(ours + joint + ".weight", node + path + "/MatMul");
-                names.put(ours + joint + ".bias", theirs + path.replace('/', '.') + ".bias");
-            });
-            NORM.forEach((joint, path) -> {
-                names.put(ours + joint + ".scale", theirs + path + ".weight");
-                names.put(ours + joint + ".bias", theirs + path + ".bias");
-            });
+    /** Our name, or null for a tensor that the encoder does not use. */
+    static String joint(String foreign) {
+        Matcher matcher = LAYER.matcher(foreign);
+        if (!matcher.matches()) {
+            return ONCE.get(foreign);
         }
-        return names;
+        String site = SITES.get(matcher.group(2));
+        if (site == null) {
+            return null;
+        }
+        boolean scale = site.endsWith("_norm") && matcher.group(3).equals("weight");
+        return "encoder.%s.%s.%s".formatted(matcher.group(1), site, scale ? "scale" : matcher.group(3));
     }
 }

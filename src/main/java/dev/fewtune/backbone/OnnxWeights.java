@@ -3,145 +3,105 @@ package dev.fewtune.backbone;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the float32 initializers out of an ONNX file. Kernels that the exporter left nameless get the name of the
- * MatMul node that uses them. Field numbers are those of onnx.proto3.
+ * Reads the initializers of an ONNX file (onnx.proto: ModelProto.graph = 7, GraphProto.node = 1 and initializer = 5).
+ * Exported dense kernels have lost their names; the names of the MatMul nodes that use them give them back. They are
+ * already [in, out].
  */
 final class OnnxWeights {
-    private static final int MODEL_GRAPH = 7;
-    private static final int GRAPH_NODE = 1;
-    private static final int GRAPH_INITIALIZER = 5;
-    private static final int NODE_INPUT = 1;
-    private static final int NODE_NAME = 3;
-    private static final int NODE_OPERATOR = 4;
-    private static final int TENSOR_DIMS = 1;
-    private static final int TENSOR_TYPE = 2;
-    private static final int TENSOR_NAME = 8;
-    private static final int TENSOR_RAW = 9;
     private static final int FLOAT = 1;
 
-    private final Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
-    private final Map<String, String> kernelOfNode = new HashMap<>();
+    private final Map<String, Safetensors.Entry> tensors = new HashMap<>();
+    private final Map<String, String> kernels = new HashMap<>();
 
     private OnnxWeights() {}
 
-    /** @return tensors by initializer name, and kernels also by node name, such as /encoder/layer.0/…/MatMul */
-    static Map<String, Safetensors.Entry> read(InputStream onnx) throws IOException {
-        OnnxWeights weights = new OnnxWeights();
-        CodedInputStream in = CodedInputStream.newInstance(onnx);
-        in.setSizeLimit(Integer.MAX_VALUE);
-        weights.fields(in, field -> {
-            if (field != MODEL_GRAPH) {
-                return false;
-            }
-            weights.message(in, () -> weights.graph(in));
-            return true;
-        });
-        weights.kernelOfNode.forEach((node, kernel) -> {
-            if (weights.tensors.containsKey(kernel)) {
-                weights.tensors.put(node, weights.tensors.get(kernel));
+    /** The tensors of a BERT encoder under the names of its joints. */
+    static List<Safetensors.Entry> bert(byte[] onnx) throws IOException {
+        OnnxWeights read = new OnnxWeights();
+        read.model(CodedInputStream.newInstance(onnx));
+        List<Safetensors.Entry> found = new ArrayList<>();
+        read.tensors.values().forEach(entry -> {
+            String name = BertNames.joint(read.kernels.getOrDefault(entry.name(), entry.name()));
+            if (name != null) {
+                found.add(new Safetensors.Entry(name, entry.type(), entry.shape(), entry.bytes()));
             }
         });
-        return weights.tensors;
+        found.sort(java.util.Comparator.comparing(Safetensors.Entry::name));
+        return found;
+    }
+
+    private void model(CodedInputStream in) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == 7) {
+                graph(in.readBytes().newCodedInput());
+            } else {
+                in.skipField(tag);
+            }
+        }
     }
 
     private void graph(CodedInputStream in) throws IOException {
-        fields(in, field -> {
-            if (field == GRAPH_NODE) {
-                message(in, () -> node(in));
-                return true;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> node(in.readBytes().newCodedInput());
+                case 5 -> tensor(in.readBytes().newCodedInput());
+                default -> in.skipField(tag);
             }
-            if (field == GRAPH_INITIALIZER) {
-                message(in, () -> tensor(in));
-                return true;
-            }
-            return false;
-        });
+        }
     }
 
     private void node(CodedInputStream in) throws IOException {
         List<String> inputs = new ArrayList<>();
-        String[] said = new String[2];
-        fields(in, field -> {
-            if (field == NODE_INPUT) {
-                inputs.add(in.readString());
-            } else if (field == NODE_NAME) {
-                said[0] = in.readString();
-            } else if (field == NODE_OPERATOR) {
-                said[1] = in.readString();
-            } else {
-                return false;
+        String name = "";
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> inputs.add(in.readString());
+                case 3 -> name = in.readString();
+                default -> in.skipField(tag);
             }
-            return true;
-        });
-        if ("MatMul".equals(said[1]) && inputs.size() == 2) {
-            kernelOfNode.put(said[0], inputs.get(1));
+        }
+        if (name.endsWith("/MatMul") && inputs.size() == 2) {
+            String path = name.substring(1, name.length() - "/MatMul".length()).replace('/', '.');
+            kernels.put(inputs.get(1), path + ".weight");
         }
     }
 
     private void tensor(CodedInputStream in) throws IOException {
         List<Long> shape = new ArrayList<>();
-        Object[] said = new Object[3];
-        fields(in, field -> {
-            switch (field) {
-                case TENSOR_DIMS -> dims(in, shape);
-                case TENSOR_TYPE -> said[0] = in.readInt32();
-                case TENSOR_NAME -> said[1] = in.readString();
-                case TENSOR_RAW -> said[2] = in.readByteBuffer();
-                default -> {
-                    return false;
-                }
+        String name = "";
+        int type = 0;
+        ByteBuffer bytes = ByteBuffer.allocate(0);
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> dims(in, tag, shape);
+                case 2 -> type = in.readInt32();
+                case 8 -> name = in.readString();
+                case 9 -> bytes = in.readByteBuffer();
+                default -> in.skipField(tag);
             }
-            return true;
-        });
-        if (Integer.valueOf(FLOAT).equals(said[0]) && said[2] instanceof ByteBuffer raw) {
-            float[] values = new float[raw.remaining() / 4];
-            raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-            long[] extents = shape.stream().mapToLong(Long::longValue).toArray();
-            tensors.put((String) said[1], new Safetensors.Entry(extents, values));
+        }
+        if (type == FLOAT) {
+            long[] dims = shape.stream().mapToLong(Long::longValue).toArray();
+            tensors.put(name, new Safetensors.Entry(name, "F32", dims, bytes));
         }
     }
 
-    private static void dims(CodedInputStream in, List<Long> shape) throws IOException {
-        if (WireFormat.getTagWireType(in.getLastTag()) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+    private static void dims(CodedInputStream in, int tag, List<Long> shape) throws IOException {
+        if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
             shape.add(in.readInt64());
             return;
         }
-        int outer = in.pushLimit(in.readRawVarint32());
+        int limit = in.pushLimit(in.readRawVarint32());
         while (in.getBytesUntilLimit() > 0) {
             shape.add(in.readInt64());
         }
-        in.popLimit(outer);
-    }
-
-    private interface Field {
-        boolean read(int number) throws IOException;
-    }
-
-    private interface Body {
-        void read() throws IOException;
-    }
-
-    private void message(CodedInputStream in, Body body) throws IOException {
-        int outer = in.pushLimit(in.readRawVarint32());
-        body.read();
-        in.popLimit(outer);
-    }
-
-    private void fields(CodedInputStream in, Field reader) throws IOException {
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (!reader.read(WireFormat.getTagFieldNumber(tag))) {
-                in.skipField(tag);
-            }
-        }
+        in.popLimit(limit);
     }
 }

@@ -1,12 +1,12 @@
 package dev.fewtune.backbone;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,142 +14,182 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The safetensors format, float32 only: 8 bytes of header length, a JSON header, the numbers. Files written here start
- * their numbers at a multiple of 64 bytes, which lets TensorFlow use them in place.
+ * Files in the safetensors format (https://huggingface.co/docs/safetensors): 8 bytes length, a JSON header, raw
+ * little-endian tensors. Each tensor begins at a multiple of 64 bytes, as TensorFlow needs to take a mapped one without
+ * a copy; the gaps are covered by padding tensors of type U8, so that strict readers take the file too.
  */
 public final class Safetensors {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ALIGNMENT = 64;
-    private static final long MAX_HEADER = 100_000_000;
+    private static final String NOTES = "__metadata__";
+    private static final String GAP = "__gap_";
 
-    /** @param values in row-major order */
-    public record Entry(long[] shape, float[] values) {}
-
-    /** Where a tensor lies in a mapped file. */
-    record Slice(long[] shape, ByteBuffer bytes) {}
-
-    private Safetensors() {}
-
-    /** Writes beside the target and renames, so that a file is whole or absent. */
-    public static void write(Path file, Map<String, Entry> tensors, Map<String, String> metadata) throws IOException {
-        ObjectNode header = JSON.createObjectNode();
-        if (!metadata.isEmpty()) {
-            header.set("__metadata__", JSON.valueToTree(metadata));
-        }
-        long offset = 0;
-        for (Map.Entry<String, Entry> tensor : tensors.entrySet()) {
-            ObjectNode node = header.putObject(tensor.getKey()).put("dtype", "F32");
-            node.set("shape", JSON.valueToTree(tensor.getValue().shape()));
-            long end = offset + 4L * tensor.getValue().values().length;
-            node.putArray("data_offsets").add(offset).add(end);
-            offset = end;
-        }
-        byte[] text = JSON.writeValueAsBytes(header);
-        int padded = (8 + text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - 8;
-        Path temporary = Files.createTempFile(
-                file.toAbsolutePath().getParent(), file.getFileName().toString(), ".part");
-        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
-            head.putLong(padded).put(text);
-            while (head.hasRemaining()) {
-                head.put((byte) ' ');
-            }
-            writeFully(out, head.flip());
-            for (Entry tensor : tensors.values()) {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(4 * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(tensor.values());
-                writeFully(out, bytes);
-            }
-            out.force(true);
-        } catch (IOException failed) {
-            Files.deleteIfExists(temporary);
-            throw failed;
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
+    private final MappedByteBuffer file;
+    private final Map<String, Part> parts;
+    private final Map<String, String> notes;
 
     /**
-     * Reads a whole file.
+     * One tensor of a file that is to be written.
      *
-     * @throws IOException naming the file where it is not safetensors of float32
+     * @param type F32 or F64
+     * @param bytes row-major, little-endian
      */
-    public static Map<String, Entry> read(Path file) throws IOException {
-        Map<String, Entry> tensors = new LinkedHashMap<>();
-        map(file).forEach((name, slice) -> {
-            FloatBuffer floats = slice.bytes().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            float[] values = new float[floats.remaining()];
-            floats.get(values);
-            tensors.put(name, new Entry(slice.shape(), values));
-        });
-        return tensors;
+    public record Entry(String name, String type, long[] shape, ByteBuffer bytes) {}
+
+    private record Part(String type, long[] shape, int begin, int end) {}
+
+    private Safetensors(MappedByteBuffer file, Map<String, Part> parts, Map<String, String> notes) {
+        this.file = file;
+        this.parts = parts;
+        this.notes = notes;
     }
 
-    /** The free texts in the header. */
-    public static Map<String, String> metadata(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Map<String, String> texts = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> field :
-                    header(file, channel).node().path("__metadata__").properties()) {
-                texts.put(field.getKey(), field.getValue().asText());
-            }
-            return texts;
-        }
+    public static void write(Path target, List<Entry> entries) throws IOException {
+        write(target, entries, Map.of());
     }
 
-    /** Maps a file into memory, tensor by tensor. */
-    static Map<String, Slice> map(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Header header = header(file, channel);
-            Map<String, Slice> slices = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> field : header.node().properties()) {
-                if (!field.getKey().equals("__metadata__")) {
-                    slices.put(field.getKey(), slice(file, channel, header.end(), field.getKey(), field.getValue()));
+    /** Writes beside the target and renames, so that a half-written file never has the name. */
+    public static void write(Path target, List<Entry> entries, Map<String, String> notes) throws IOException {
+        Files.createDirectories(target.toAbsolutePath().getParent());
+        Path draft = target.resolveSibling("%s.%s.part"
+                .formatted(target.getFileName(), ProcessHandle.current().pid()));
+        try {
+            try (FileChannel out = FileChannel.open(
+                    draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                pour(out, header(entries, notes));
+                for (Entry entry : entries) {
+                    pour(out, entry.bytes().duplicate());
+                    pour(out, ByteBuffer.allocate(gap(entry.bytes().remaining())));
                 }
             }
-            return slices;
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
         }
     }
 
-    /** @param end where the numbers start */
-    private record Header(JsonNode node, long end) {}
-
-    private static Header header(Path file, FileChannel channel) throws IOException {
-        MappedByteBuffer start = channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(8, channel.size()));
-        long length =
-                start.remaining() == 8 ? start.order(ByteOrder.LITTLE_ENDIAN).getLong() : -1;
-        if (length < 2 || length > MAX_HEADER || 8 + length > channel.size()) {
-            throw new IOException("%s is not a safetensors file.".formatted(file));
+    /** Maps a file of less than 2 GiB into memory. */
+    public static Safetensors open(Path path) throws IOException {
+        try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+            MappedByteBuffer file = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size());
+            file.order(ByteOrder.LITTLE_ENDIAN);
+            int length = Math.toIntExact(file.getLong(0));
+            byte[] header = new byte[length];
+            file.get(8, header);
+            return parse(file, JSON.readTree(header), 8 + length);
+        } catch (RuntimeException | JsonProcessingException e) {
+            throw new IOException("%s is not a whole safetensors file.".formatted(path.getFileName()), e);
         }
-        byte[] text = new byte[(int) length];
-        channel.map(FileChannel.MapMode.READ_ONLY, 8, length).get(text);
-        return new Header(JSON.readTree(new String(text, StandardCharsets.UTF_8)), 8 + length);
     }
 
-    private static Slice slice(Path file, FileChannel channel, long start, String name, JsonNode node)
-            throws IOException {
-        if (!"F32".equals(node.path("dtype").asText())) {
-            throw new IOException("%s: %s is %s; only F32 is read.".formatted(file, name, node.path("dtype")));
+    public Iterable<String> names() {
+        return parts.keySet();
+    }
+
+    /** What was noted beside the tensors. */
+    public Map<String, String> notes() {
+        return notes;
+    }
+
+    public boolean has(String name) {
+        return parts.containsKey(name);
+    }
+
+    /** F32 or F64. */
+    public String type(String name) {
+        return part(name).type();
+    }
+
+    public long[] shape(String name) {
+        return part(name).shape().clone();
+    }
+
+    /** The mapped bytes of a tensor, read-only and little-endian. */
+    public ByteBuffer bytes(String name) {
+        Part part = part(name);
+        return file.slice(part.begin(), part.end() - part.begin()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private Part part(String name) {
+        Part part = parts.get(name);
+        if (part == null) {
+            throw new IllegalArgumentException("The file has no tensor %s.".formatted(name));
         }
-        long[] shape = JSON.convertValue(node.path("shape"), long[].class);
-        long from = node.path("data_offsets").path(0).asLong();
-        long to = node.path("data_offsets").path(1).asLong();
-        long size = 4;
-        for (long extent : shape) {
-            size *= extent;
+        return part;
+    }
+
+    private static ByteBuffer header(List<Entry> entries, Map<String, String> notes) throws IOException {
+        ObjectNode root = JSON.createObjectNode();
+        if (!notes.isEmpty()) {
+            root.set(NOTES, JSON.valueToTree(notes));
         }
-        if (to - from != size || start + to > channel.size()) {
+        long begin = 0;
+        for (Entry entry : entries) {
+            long end = begin + entry.bytes().remaining();
+            describe(root, entry.name(), entry.type(), entry.shape(), begin, end);
+            begin = end + gap(entry.bytes().remaining());
+            if (begin > end) {
+                describe(root, GAP + end, "U8", new long[] {begin - end}, end, begin);
+            }
+        }
+        byte[] json = JSON.writeValueAsBytes(root);
+        int length = json.length + gap(8 + json.length);
+        byte[] padded = Arrays.copyOf(json, length);
+        Arrays.fill(padded, json.length, length, " ".getBytes(StandardCharsets.US_ASCII)[0]);
+        return ByteBuffer.allocate(8 + length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(padded)
+                .flip();
+    }
+
+    private static void describe(ObjectNode root, String name, String type, long[] shape, long begin, long end) {
+        ObjectNode node = root.putObject(name).put("dtype", type);
+        var dims = node.putArray("shape");
+        Arrays.stream(shape).forEach(dims::add);
+        node.putArray("data_offsets").add(begin).add(end);
+    }
+
+    private static Safetensors parse(MappedByteBuffer file, JsonNode header, int base) throws IOException {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        Map<String, String> notes = new LinkedHashMap<>();
+        for (var field : header.properties()) {
+            JsonNode node = field.getValue();
+            if (field.getKey().equals(NOTES)) {
+                node.properties()
+                        .forEach(
+                                note -> notes.put(note.getKey(), note.getValue().asText()));
+            } else if (!field.getKey().startsWith(GAP)) {
+                parts.put(field.getKey(), part(node, base, file.capacity()));
+            }
+        }
+        return new Safetensors(file, parts, notes);
+    }
+
+    private static Part part(JsonNode node, int base, int size) throws IOException {
+        JsonNode dims = node.get("shape");
+        long[] shape = new long[dims.size()];
+        Arrays.setAll(shape, i -> dims.get(i).asLong());
+        int begin = Math.addExact(base, node.get("data_offsets").get(0).asInt());
+        int end = Math.addExact(base, node.get("data_offsets").get(1).asInt());
+        if (begin < base || end < begin || end > size) {
             throw new IOException(
-                    "%s: %s ends outside the file or has another size than its shape.".formatted(file, name));
+                    "A safetensors file of %s bytes is cut off: a tensor would end at %s.".formatted(size, end));
         }
-        return new Slice(shape, channel.map(FileChannel.MapMode.READ_ONLY, start + from, to - from));
+        return new Part(node.get("dtype").asText(), shape, begin, end);
     }
 
-    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+    private static int gap(int length) {
+        return (ALIGNMENT - length % ALIGNMENT) % ALIGNMENT;
+    }
+
+    private static void pour(FileChannel out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             out.write(bytes);
         }

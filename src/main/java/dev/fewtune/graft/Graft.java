@@ -1,44 +1,42 @@
 package dev.fewtune.graft;
 
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
 /** What a method does at the joints of a backbone. Every joint passes through unchanged unless overridden. */
-public interface Graft<T extends TNumber> {
+public interface Graft<T extends TFloating> {
     /**
      * A linear map, before its bias.
      *
-     * @param x [N, in], N = batch times tokens
+     * @param x [tokens, in]
      * @param w [in, out]
-     * @return [N, out]
+     * @return [tokens, out]
      */
-    default Operand<T> project(Ops tf, Joint at, Operand<T> x, Operand<T> w) {
-        return tf.linalg.matMul(x, w);
+    default Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
+        return pass.tf().linalg.matMul(x, w);
     }
 
     /**
-     * A sub-layer's output after dropout, before the residual and the norm. Asked at ATTENTION_OUT and FFN_OUT.
+     * A sub-layer's output, after its dropout and before the residual sum and the norm.
      *
-     * @param in [N, d], what the sub-layer read
-     * @param out [N, d]
-     * @return [N, d]
+     * @param in [tokens, width], what entered the sub-layer
+     * @param out [tokens, width]
      */
-    default Operand<T> block(Ops tf, Joint at, Operand<T> in, Operand<T> out) {
+    default Operand<T> block(Pass<T> pass, Joint at, Operand<T> in, Operand<T> out) {
         return out;
     }
 
-    /** Keys and values of an attention. */
-    default KeyValue<T> keyValue(Ops tf, Joint at, KeyValue<T> pair) {
-        return pair;
+    /** Token rows before positions and norm. */
+    default Embedded<T> embed(Pass<T> pass, Joint at, Embedded<T> tokens) {
+        return tokens;
     }
 
-    /** Word vectors before positions are added. */
-    default Rows<T> embed(Ops tf, Joint at, Rows<T> rows) {
-        return rows;
+    /** Keys and values of one attention. */
+    default KeyValue<T> keyValue(Pass<T> pass, Joint at, KeyValue<T> kv) {
+        return kv;
     }
 
-    /** Whether a pretrained tensor trains, and how it counts. */
+    /** Whether a pretrained tensor trains, and under which count. */
     default Share trains(Joint at, Kind kind) {
         return Share.FROZEN;
     }

@@ -2,60 +2,69 @@ package dev.fewtune.graft;
 
 import dev.fewtune.spec.KeyedRandom;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
-/** First values of a new variable, in row-major order. */
+/** Values of a variable before the first step, computed on the host so that they depend on seed and name alone. */
 @FunctionalInterface
 public interface Init {
-    /** @param random keyed by the training's seed and the variable's name */
-    double[] values(int size, KeyedRandom random, Pretrained pretrained);
+    /**
+     * @param shape of the variable
+     * @return the values in row-major order
+     */
+    double[] values(long[] shape, KeyedRandom random, Weights weights);
+
+    static Init constant(double value) {
+        return (shape, random, weights) -> {
+            double[] values = new double[size(shape)];
+            Arrays.fill(values, value);
+            return values;
+        };
+    }
 
     static Init zeros() {
-        return (size, random, pretrained) -> new double[size];
-    }
-
-    static Init normal(double deviation) {
-        return (size, random, pretrained) -> IntStream.range(0, size)
-                .mapToDouble(i -> deviation * random.nextGaussian())
-                .toArray();
-    }
-
-    /** Normal, drawn again where it lies beyond two deviations. */
-    static Init truncatedNormal(double deviation) {
-        return (size, random, pretrained) -> IntStream.range(0, size)
-                .mapToDouble(i -> {
-                    double value = random.nextGaussian();
-                    while (Math.abs(value) > 2) {
-                        value = random.nextGaussian();
-                    }
-                    return deviation * value;
-                })
-                .toArray();
+        return constant(0);
     }
 
     /** Uniform in [-bound, bound). */
     static Init uniform(double bound) {
-        return (size, random, pretrained) -> IntStream.range(0, size)
-                .mapToDouble(i -> bound * (2 * random.nextDouble() - 1))
-                .toArray();
+        return (shape, random, weights) -> draw(shape, () -> bound * (2 * random.nextDouble() - 1));
     }
 
-    /**
-     * Rows of a pretrained table, drawn without replacement from its first rows.
-     *
-     * @param table name of a [rows, width] tensor
-     * @param first how many of the leading rows are drawn from, at most all
-     */
-    static Init sampledRows(String table, int first, int width) {
-        return (size, random, pretrained) -> {
-            double[] all = pretrained.values(table);
-            int[] order = random.permutation(Math.min(first, all.length / width));
-            double[] values = new double[size];
-            for (int row = 0; row < size / width; row++) {
-                int from = order[row % order.length] * width;
-                System.arraycopy(Arrays.copyOfRange(all, from, from + width), 0, values, row * width, width);
+    static Init normal(double deviation) {
+        return (shape, random, weights) -> draw(shape, () -> deviation * random.nextGaussian());
+    }
+
+    /** Normal, drawn again where it lies more than two deviations from 0. */
+    static Init truncatedNormal(double deviation) {
+        return (shape, random, weights) -> draw(shape, () -> {
+            double value = random.nextGaussian();
+            while (Math.abs(value) > 2) {
+                value = random.nextGaussian();
+            }
+            return deviation * value;
+        });
+    }
+
+    /** Copies distinct random rows out of the first {@code limit} rows of a pretrained table. */
+    static Init rows(String table, int limit) {
+        return (shape, random, weights) -> {
+            int width = Math.toIntExact(shape[1]);
+            int known = (int) Math.min(limit, weights.shape(table)[0]);
+            int[] order = random.permutation(known);
+            double[] values = new double[size(shape)];
+            for (int row = 0; row < shape[0]; row++) {
+                System.arraycopy(weights.row(table, order[row % known]), 0, values, row * width, width);
             }
             return values;
         };
+    }
+
+    private static double[] draw(long[] shape, java.util.function.DoubleSupplier next) {
+        double[] values = new double[size(shape)];
+        Arrays.setAll(values, i -> next.getAsDouble());
+        return values;
+    }
+
+    private static int size(long[] shape) {
+        return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     }
 }

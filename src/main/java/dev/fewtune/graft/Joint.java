@@ -1,23 +1,21 @@
 package dev.fewtune.graft;
 
-import java.util.Locale;
-
 /**
- * One place in one network, such as {@code encoder.3.query}.
+ * One site of one layer of one stack; prints as {@code encoder.3.query}.
  *
  * @param stack such as encoder
- * @param layer from 0; -1 for places outside the layers
- * @param in width of what comes in
- * @param out width of what goes out
+ * @param layer from 0; -1 for what a stack has once
+ * @param in width of what enters; number of rows for a table
+ * @param out width of what leaves
  */
 public record Joint(String stack, int layer, Site site, int in, int out) {
-    /** Unique in the network, and legal as a name in TensorFlow and in safetensors. */
-    public String name() {
-        String place = site.name().toLowerCase(Locale.ROOT);
-        return layer < 0 ? stack + "." + place : stack + "." + layer + "." + place;
+    /** The name of a pretrained tensor at this joint, such as {@code encoder.3.query.weight}. */
+    public String tensor(Kind kind) {
+        return this + "." + kind.label();
     }
 
-    public String tensor(Kind kind) {
-        return name() + "." + kind.label();
+    @Override
+    public String toString() {
+        return layer < 0 ? stack + "." + site.label() : stack + "." + layer + "." + site.label();
     }
 }

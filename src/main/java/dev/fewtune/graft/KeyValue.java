@@ -1,13 +1,13 @@
 package dev.fewtune.graft;
 
 import org.tensorflow.Operand;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * What attention looks at.
  *
- * @param keys [B, h, S, d_kv]
- * @param values [B, h, S, d_kv]
- * @param mask [B, S], 1 where attention may look
+ * @param key [batch, heads, length, width of a head]
+ * @param value like {@code key}
+ * @param mask [batch, length], 1 for what may be seen
  */
-public record KeyValue<T extends TNumber>(Operand<T> keys, Operand<T> values, Operand<T> mask) {}
+public record KeyValue<T extends TFloating>(Operand<T> key, Operand<T> value, Operand<T> mask) {}

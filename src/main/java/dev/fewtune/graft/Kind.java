@@ -2,13 +2,14 @@ package dev.fewtune.graft;
 
 import java.util.Locale;
 
-/** The parts of a joint that a pretrained model stores. */
+/** What a pretrained tensor is: a matrix or table, an additive vector, or the multiplier of a norm. */
 public enum Kind {
     WEIGHT,
     BIAS,
     SCALE;
 
-    String label() {
+    /** The last word of a tensor's name. */
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

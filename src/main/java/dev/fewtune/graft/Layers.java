@@ -2,90 +2,90 @@ package dev.fewtune.graft;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TInt64;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.train.BatchMatMul;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
 
-/** The building blocks of a backbone, and the only code that consults the graft: no backbone can forget a joint. */
-public final class Layers<T extends TNumber> {
-    private final Ops tf;
+/** The only code that asks a graft, so that a backbone cannot forget a joint. */
+public final class Layers<T extends TFloating> {
+    private static final double MASKED = -1e9;
+
+    private final Pass<T> pass;
     private final Vars<T> vars;
     private final Graft<T> graft;
     private final double dropout;
-    private final Operand<TInt64> noise;
-    private int sites;
 
-    /**
-     * @param dropout rate in [0, 1); 0 where the network is not training
-     * @param noise [2], seed and step of the dropout masks; may be null where dropout is 0
-     */
-    public Layers(Ops tf, Vars<T> vars, Graft<T> graft, double dropout, Operand<TInt64> noise) {
-        this.tf = tf;
+    /** @param dropout of the pretrained network, in [0, 1); acts only in a pass that has a seed */
+    public Layers(Pass<T> pass, Vars<T> vars, Graft<T> graft, double dropout) {
+        this.pass = pass;
         this.vars = vars;
         this.graft = graft;
         this.dropout = dropout;
-        this.noise = noise;
     }
 
-    /** A pretrained table, such as word vectors: [in, out]. */
-    public Operand<T> table(Joint at) {
-        return stored(at, Kind.WEIGHT, at.in(), at.out());
+    public Pass<T> pass() {
+        return pass;
     }
 
-    /** An affine map with a pretrained weight and bias: [N, in] to [N, out]. */
+    /** Affine map of [tokens, in] to [tokens, out]. */
     public Operand<T> linear(Joint at, Operand<T> x) {
-        Operand<T> y = graft.project(tf, at, x, stored(at, Kind.WEIGHT, at.in(), at.out()));
-        return tf.math.add(y, stored(at, Kind.BIAS, at.out()));
+        Operand<T> w = pretrained(at, Kind.WEIGHT, at.in(), at.out());
+        return pass.tf().math.add(graft.project(pass, at, x, w), pretrained(at, Kind.BIAS, at.out()));
     }
 
-    /** The classifier on top: a new affine map that trains with every method. */
-    public Operand<T> head(Joint at, Operand<T> x, boolean trains) {
-        Share share = trains ? Share.HEAD : Share.FROZEN;
-        Operand<T> w = vars.fresh(at.tensor(Kind.WEIGHT), share, Init.normal(0.02), at.in(), at.out());
-        Operand<T> b = vars.fresh(at.tensor(Kind.BIAS), share, Init.zeros(), at.out());
-        return tf.math.add(graft.project(tf, at, x, w), b);
-    }
-
-    /** Layer norm over the last axis (Ba, Kiros, Hinton, 2016): [N, d]. */
+    /** Layer norm over the last axis (Ba, Kiros, Hinton, arXiv 1607.06450). */
     public Operand<T> norm(Joint at, Operand<T> x, double epsilon) {
-        Operand<T> scale = stored(at, Kind.SCALE, at.out());
-        Operand<T> bias = stored(at, Kind.BIAS, at.out());
-        var last = tf.constant(-1);
-        Operand<T> mean = tf.math.mean(x, last, org.tensorflow.op.math.Mean.keepDims(true));
+        Ops tf = pass.tf();
+        Operand<TInt32> last = tf.constant(-1);
+        Operand<T> mean = tf.math.mean(x, last, Mean.keepDims(true));
         Operand<T> centred = tf.math.sub(x, mean);
-        Operand<T> variance = tf.math.mean(tf.math.square(centred), last, org.tensorflow.op.math.Mean.keepDims(true));
-        Operand<T> inverse = tf.math.rsqrt(tf.math.add(variance, number(epsilon)));
-        return tf.math.add(tf.math.mul(tf.math.mul(centred, inverse), scale), bias);
+        Operand<T> variance = tf.math.mean(tf.math.square(centred), last, Mean.keepDims(true));
+        Operand<T> unit = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, pass.number(epsilon))));
+        Operand<T> scaled = tf.math.mul(unit, pretrained(at, Kind.SCALE, at.out()));
+        return tf.math.add(scaled, pretrained(at, Kind.BIAS, at.out()));
+    }
+
+    /** A pretrained table, [rows, width]. */
+    public Operand<T> table(Joint at) {
+        return pretrained(at, Kind.WEIGHT, at.in(), at.out());
+    }
+
+    /** Rows of a pretrained table, for numbers of any shape. */
+    public Operand<T> lookup(Joint at, Operand<TInt32> numbers) {
+        return pass.tf().gather(table(at), numbers, pass.tf().constant(0), new Gather.Options[0]);
+    }
+
+    public Embedded<T> embed(Joint at, Embedded<T> tokens) {
+        return graft.embed(pass, at, tokens);
     }
 
     public Operand<T> block(Joint at, Operand<T> in, Operand<T> out) {
-        return graft.block(tf, at, in, out);
+        return graft.block(pass, at, in, out);
     }
 
-    public Rows<T> embed(Joint at, Rows<T> rows) {
-        return graft.embed(tf, at, rows);
-    }
-
-    public KeyValue<T> keyValue(Joint at, KeyValue<T> pair) {
-        return graft.keyValue(tf, at, pair);
-    }
-
-    /** Inverted dropout; each call is a site of its own, numbered in the order of building. */
     public Operand<T> dropout(Operand<T> x) {
-        if (dropout == 0) {
-            return x;
-        }
-        Operand<TInt64> seed = tf.math.add(noise, tf.constant(new long[] {++sites, 0}));
-        Operand<T> uniform = tf.random.statelessRandomUniform(tf.shape(x), seed, vars.type());
-        Operand<T> kept = tf.dtypes.cast(tf.math.greaterEqual(uniform, number(dropout)), vars.type());
-        return tf.math.mul(x, tf.math.mul(kept, number(1 / (1 - dropout))));
+        return pass.dropout(x, dropout);
     }
 
-    /** A scalar of the network's own type. */
-    public Operand<T> number(double value) {
-        return tf.dtypes.cast(tf.constant(value), vars.type());
+    /**
+     * Scaled dot-product attention (Vaswani et al., arXiv 1706.03762).
+     *
+     * @param query [batch, heads, length, width of a head]
+     * @return like {@code query}
+     */
+    public Operand<T> attention(Joint at, Operand<T> query, KeyValue<T> given, int headWidth) {
+        Ops tf = pass.tf();
+        KeyValue<T> kv = graft.keyValue(pass, at, given);
+        Operand<T> scaled = tf.math.mul(query, pass.number(1 / Math.sqrt(headWidth)));
+        Operand<T> scores = tf.train.batchMatMul(scaled, kv.key(), pass.type(), BatchMatMul.adjY(true));
+        Operand<T> hidden = tf.math.mul(tf.math.sub(pass.number(1), kv.mask()), pass.number(MASKED));
+        Operand<T> seen = tf.math.add(scores, tf.expandDims(tf.expandDims(hidden, tf.constant(1)), tf.constant(1)));
+        return tf.train.batchMatMul(dropout(tf.nn.softmax(seen)), kv.value(), pass.type());
     }
 
-    private Operand<T> stored(Joint at, Kind kind, long... shape) {
-        return vars.pretrained(at.tensor(kind), graft.trains(at, kind), shape);
+    private Operand<T> pretrained(Joint at, Kind kind, long... shape) {
+        return vars.pretrained(at, kind, graft.trains(at, kind), shape);
     }
 }

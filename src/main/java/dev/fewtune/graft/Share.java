@@ -1,9 +1,13 @@
 package dev.fewtune.graft;
 
-/** Whether a variable trains, and in which of the three counts it stands. */
+/** Who trains a tensor, and so under which count it falls. */
 public enum Share {
+    /** Nobody: it stays as pretrained. */
     FROZEN,
+    /** The method itself. */
     METHOD,
+    /** Layer norms that a method unfreezes beside its own parameters. */
     NORMS,
+    /** The head of the task. */
     HEAD
 }

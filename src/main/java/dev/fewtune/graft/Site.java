@@ -1,18 +1,28 @@
 package dev.fewtune.graft;
 
-/** The joints of a transformer by what they do, never by what one checkpoint calls them. */
+import java.util.Locale;
+
+/** A place in a transformer at which a method may act; linear maps, tables, norms and whole sub-layers. */
 public enum Site {
-    EMBEDDING,
-    POSITION,
-    SEGMENT,
+    TOKENS,
+    POSITIONS,
+    TYPES,
     EMBEDDING_NORM,
     QUERY,
     KEY,
     VALUE,
-    ATTENTION_OUT,
+    ATTENTION_OUTPUT,
+    /** The attention sub-layer, as a block. */
+    ATTENTION,
     ATTENTION_NORM,
-    FFN_IN,
-    FFN_OUT,
-    FFN_NORM,
-    HEAD
+    INTERMEDIATE,
+    OUTPUT,
+    /** The feed-forward sub-layer, as a block. */
+    FEED_FORWARD,
+    OUTPUT_NORM;
+
+    /** The name in lower case, as it stands in tensor names and settings. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

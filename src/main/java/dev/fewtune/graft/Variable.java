@@ -1,38 +1,34 @@
 package dev.fewtune.graft;
 
+import java.util.Arrays;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
- * One variable of a graph.
+ * A resource variable of a graph.
  *
- * @param shape in row-major order
- * @param share FROZEN where it does not train
- * @param decays whether weight decay acts on it: matrices only
+ * @param rate multiplies the learning rate
+ * @param fed the placeholder through which {@code assign} sets it
  * @param init null for a pretrained tensor
- * @param feed placeholder of its value, for {@code assign}
  */
-public record Variable<T extends TNumber>(
+public record Variable<T extends TFloating>(
         String name,
         long[] shape,
         Share share,
-        boolean decays,
-        Init init,
+        double rate,
         Operand<? extends TType> handle,
-        Operand<T> read,
-        Operand<T> feed,
-        Op assign) {
-    public int size() {
-        long size = 1;
-        for (long extent : shape) {
-            size *= extent;
-        }
-        return Math.toIntExact(size);
+        Operand<T> value,
+        Operand<T> fed,
+        Op assign,
+        Init init) {
+    public long size() {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    public boolean trains() {
-        return share != Share.FROZEN;
+    /** Weight decay acts on matrices only. */
+    public boolean decays() {
+        return shape.length > 1;
     }
 }

@@ -1,93 +1,107 @@
 package dev.fewtune.graft;
 
+import dev.fewtune.spec.KeyedRandom;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
- * The only maker of variables, so that what trains is known by construction. Asking twice for a name gives the same
- * variable. Building needs no values: counts come from shapes alone.
+ * The only maker of variables, so that what trains is known by construction. A name that is asked for twice, by the
+ * training pass and by the evaluation pass, is one variable. Values are read only in {@link #assign}: a graph without
+ * weights is enough to count parameters.
  */
-public final class Vars<T extends TNumber> {
+public final class Vars<T extends TFloating> {
     private final Ops tf;
     private final Class<T> type;
-    private final Map<String, Variable<T>> byName = new LinkedHashMap<>();
+    private final Map<String, Variable<T>> known = new LinkedHashMap<>();
 
     public Vars(Ops tf, Class<T> type) {
         this.tf = tf;
         this.type = type;
     }
 
-    public Class<T> type() {
-        return type;
+    /** A new variable of the method at a joint, such as {@code encoder.3.query.lora_a}. */
+    public Operand<T> fresh(Joint at, String suffix, Init init, long... shape) {
+        return fresh(at + "." + suffix, Share.METHOD, 1, init, shape);
     }
 
-    /** A new variable that trains and counts as the method's own. */
-    public Operand<T> fresh(String name, Init init, long... shape) {
-        return fresh(name, Share.METHOD, init, shape);
+    /** @param rate multiplies the learning rate */
+    public Operand<T> fresh(String name, Share share, double rate, Init init, long... shape) {
+        return make(name, share, rate, init, shape);
     }
 
-    public Operand<T> fresh(String name, Share share, Init init, long... shape) {
-        return variable(name, share, init, shape).read();
+    /** A pretrained tensor, frozen or not. */
+    public Operand<T> pretrained(Joint at, Kind kind, Share share, long... shape) {
+        return make(at.tensor(kind), share, 1, null, shape);
     }
 
-    /** A tensor of the pretrained model, frozen or trained. */
-    public Operand<T> pretrained(String name, Share share, long... shape) {
-        return variable(name, share, null, shape).read();
-    }
-
-    public List<Variable<T>> all() {
-        return List.copyOf(byName.values());
-    }
-
+    /** What learns, in the order in which the graph was written. */
     public List<Variable<T>> trained() {
-        return byName.values().stream().filter(Variable::trains).toList();
+        return known.values().stream().filter(v -> v.share() != Share.FROZEN).toList();
     }
 
+    public List<Variable<T>> frozen() {
+        return known.values().stream().filter(v -> v.share() == Share.FROZEN).toList();
+    }
+
+    /** Number of trained parameters under one count. */
     public long count(Share share) {
-        return byName.values().stream()
-                .filter(variable -> variable.share() == share)
+        return known.values().stream()
+                .filter(v -> v.share() == share)
                 .mapToLong(Variable::size)
                 .sum();
     }
 
-    private Variable<T> variable(String name, Share share, Init init, long... shape) {
-        Variable<T> known = byName.get(name);
-        if (known == null) {
-            Variable<T> made = make(name, share, init, shape);
-            byName.put(name, made);
-            return made;
+    /** Gives every variable its first value, which depends on nothing but the seed, its name and the weights. */
+    public void assign(Session session, Weights weights, long seed) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = session.runner();
+            for (Variable<T> variable : known.values()) {
+                Tensor value = open.add(first(variable, weights, seed));
+                Tensors.requireShape(variable.name(), variable.shape(), value);
+                runner.feed(variable.fed(), value).addTarget(variable.assign());
+            }
+            runner.run().close();
         }
-        if (known.share() != share || !java.util.Arrays.equals(known.shape(), shape)) {
-            throw new IllegalArgumentException(
-                    "The variable %s is asked for twice, with different shapes or shares.".formatted(name));
-        }
-        return known;
     }
 
-    private Variable<T> make(String name, Share share, Init init, long... shape) {
-        Ops scope = tf.withSubScope(name);
-        Shape dimensions = Shape.of(shape);
-        Operand<TType> handle = scope.varHandleOp(type, dimensions, VarHandleOp.sharedName(name));
-        Operand<T> feed = scope.placeholder(type, Placeholder.shape(dimensions));
-        Op assign = scope.assignVariableOp(handle, feed);
-        return new Variable<>(
-                name,
-                shape.clone(),
-                share,
-                shape.length > 1,
-                init,
-                handle,
-                scope.readVariableOp(handle, type),
-                feed,
-                assign);
+    private Operand<T> make(String name, Share share, double rate, Init init, long[] shape) {
+        Variable<T> before = known.get(name);
+        if (before == null) {
+            before = declare(name, share, rate, init, shape);
+            known.put(name, before);
+        } else if (!Arrays.equals(before.shape(), shape) || before.share() != share) {
+            throw new IllegalStateException("The variable %s was %s %s and is asked for as %s %s."
+                    .formatted(name, before.share(), Arrays.toString(before.shape()), share, Arrays.toString(shape)));
+        }
+        return before.value();
+    }
+
+    private Variable<T> declare(String name, Share share, double rate, Init init, long[] shape) {
+        Shape dims = Shape.of(shape);
+        Operand<? extends TType> handle = tf.varHandleOp(type, dims, VarHandleOp.sharedName(name));
+        Operand<T> fed = tf.placeholder(type, Placeholder.shape(dims));
+        Op assign = tf.assignVariableOp(handle, fed);
+        Operand<T> value = tf.readVariableOp(handle, type);
+        return new Variable<>(name, shape.clone(), share, rate, handle, value, fed, assign, init);
+    }
+
+    private Tensor first(Variable<T> variable, Weights weights, long seed) {
+        if (variable.init() == null) {
+            return weights.tensor(variable.name(), type, variable.share() == Share.FROZEN);
+        }
+        double[] values = variable.init().values(variable.shape(), new KeyedRandom(seed, variable.name()), weights);
+        return Tensors.of(type, variable.shape(), values);
     }
 }

@@ -8,24 +8,28 @@ import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
 import java.util.List;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
-/** Only the bias terms train, those of the layer norms included (the official code's {@code bias_terms=all}). */
+/**
+ * BitFit: every additive vector trains, those of the layer norms (the embeddings' included) too, as in the official
+ * code with {@code bias_terms=all}; there is no pooler here.
+ */
 final class BitFit implements Method {
     @Override
     public MethodSpec spec() {
         return new MethodSpec(
                 "bitfit",
                 "BitFit",
-                "Ben-Zaken, Ravfogel, Goldberg: BitFit. ACL 2022 (short papers); the set of biases as in the official code.",
+                "Ben Zaken, Ravfogel, Goldberg: BitFit: Simple Parameter-efficient Fine-tuning for Transformer-based "
+                        + "Masked Language-models. ACL 2022",
                 "https://arxiv.org/abs/2106.10199",
-                3e-3,
+                1e-2,
                 true,
                 List.of());
     }
 
     @Override
-    public <T extends TNumber> Graft<T> graft(Vars<T> vars, Settings settings) {
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         return new Graft<>() {
             @Override
             public Share trains(Joint at, Kind kind) {

@@ -5,16 +5,16 @@ import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
 import java.util.List;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
-/** Nothing but the head trains: the control row of every board. */
+/** Only the head trains, on frozen features: the control row of every board. */
 final class HeadOnly implements Method {
     @Override
     public MethodSpec spec() {
         return new MethodSpec(
                 "head-only",
-                "Head only (linear probing)",
-                "Alain, Bengio: Understanding intermediate layers using linear classifier probes. ICLR workshop 2017.",
+                "Head only",
+                "Alain, Bengio: Understanding intermediate layers using linear classifier probes. ICLR 2017 workshop",
                 "https://arxiv.org/abs/1610.01644",
                 1e-2,
                 true,
@@ -22,7 +22,12 @@ final class HeadOnly implements Method {
     }
 
     @Override
-    public <T extends TNumber> Graft<T> graft(Vars<T> vars, Settings settings) {
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         return new Graft<>() {};
+    }
+
+    @Override
+    public boolean headAlone() {
+        return true;
     }
 }

@@ -3,6 +3,7 @@ package dev.fewtune.method;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
+import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.CellFailure;
@@ -10,68 +11,67 @@ import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
 /**
- * y = x W + (alpha / r) x A B, A [in, r] uniform in ±1/√in, B [r, out] zero (Hu et al., section 4.1; the initial values
- * of A as in the official code).
+ * LoRA: y = x W + alpha/rank (drop(x) A) B with A [in, rank] and B [rank, out]. A is uniform in ±1/sqrt(in) (Kaiming
+ * with a = sqrt 5, as in the official code; the paper says Gaussian), B is zero.
  */
 final class Lora implements Method {
-    private static final List<String> TARGETS = List.of("query", "key", "value", "attention_out", "ffn_in", "ffn_out");
+    private static final List<String> TARGETS = Stream.of(
+                    Site.QUERY, Site.KEY, Site.VALUE, Site.ATTENTION_OUTPUT, Site.INTERMEDIATE, Site.OUTPUT)
+            .map(Site::label)
+            .toList();
 
     @Override
     public MethodSpec spec() {
         return new MethodSpec(
                 "lora",
                 "LoRA",
-                "Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA. ICLR 2022.",
+                "Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: Low-Rank Adaptation of Large Language "
+                        + "Models. ICLR 2022",
                 "https://arxiv.org/abs/2106.09685",
-                2e-3,
+                5e-3,
                 true,
                 List.of(
-                        Setting.integer(
-                                "rank",
-                                8,
-                                1,
-                                4096,
-                                "Inner width r of the update; at most the smaller side of the matrix."),
-                        Setting.number("alpha", 16.0, 1e-3, 1e4, "The update is scaled by alpha / rank."),
+                        Setting.integer("rank", 8, 1, 1024, "Rank of the update of each matrix."),
+                        Setting.number("alpha", 16.0, 0.001, 100_000, "The update is scaled by alpha / rank."),
+                        Setting.number("dropout", 0.0, 0, 0.99, "Dropout on what enters the update."),
                         Setting.choices(
-                                "targets", List.of("query", "value"), TARGETS, "The matrices that get an update.")));
+                                "targets", List.of("query", "value"), TARGETS, "The linear maps that are updated.")));
     }
 
     @Override
-    public <T extends TNumber> Graft<T> graft(Vars<T> vars, Settings settings) {
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         int rank = settings.integer("rank");
         double scale = settings.number("alpha") / rank;
-        List<Site> targets = settings.texts("targets").stream()
-                .map(target -> Site.valueOf(target.toUpperCase(Locale.ROOT)))
-                .toList();
+        double dropout = settings.number("dropout");
+        List<String> targets = settings.texts("targets");
         return new Graft<>() {
             @Override
-            public Operand<T> project(Ops tf, Joint at, Operand<T> x, Operand<T> w) {
+            public Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
+                Ops tf = pass.tf();
                 Operand<T> y = tf.linalg.matMul(x, w);
-                if (!targets.contains(at.site())) {
+                if (!targets.contains(at.site().label())) {
                     return y;
                 }
-                requireFits(rank, at);
-                Operand<T> a = vars.fresh(at.name() + ".lora_a", Init.uniform(1 / Math.sqrt(at.in())), at.in(), rank);
-                Operand<T> b = vars.fresh(at.name() + ".lora_b", Init.zeros(), rank, at.out());
-                Operand<T> update = tf.linalg.matMul(tf.linalg.matMul(x, a), b);
-                return tf.math.add(y, tf.math.mul(update, tf.dtypes.cast(tf.constant(scale), vars.type())));
+                requireFit(rank, at);
+                Operand<T> a = vars.fresh(at, "lora_a", Init.uniform(1 / Math.sqrt(at.in())), at.in(), rank);
+                Operand<T> b = vars.fresh(at, "lora_b", Init.zeros(), rank, at.out());
+                Operand<T> low = tf.linalg.matMul(tf.linalg.matMul(pass.dropout(x, dropout), a), b);
+                return tf.math.add(y, tf.math.mul(low, pass.number(scale)));
             }
         };
     }
 
-    private static void requireFits(int rank, Joint at) {
-        int most = Math.min(at.in(), at.out());
-        if (rank > most) {
+    private static void requireFit(int rank, Joint at) {
+        if (rank > Math.min(at.in(), at.out())) {
             throw CellFailure.yours(
-                    "The rank (%s) of lora is larger than %s [%s, %s] allows. Maybe a rank of at most %s.",
-                    rank, at.name(), at.in(), at.out(), most);
+                    "The rank (%s) of lora is larger than the matrix %s, which is %s x %s. Maybe rank: %s.",
+                    rank, at, at.in(), at.out(), Math.min(8, Math.min(at.in(), at.out())));
         }
     }
 }

@@ -4,16 +4,17 @@ import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
-/** A way to fine-tune: what it does at the joints, and which variables it makes. */
+/** One way of fine-tuning. */
 public interface Method {
     MethodSpec spec();
 
-    /**
-     * The method on one network. Variables are made when a joint is first asked.
-     *
-     * @param settings the method's own, checked and completed
-     */
-    <T extends TNumber> Graft<T> graft(Vars<T> vars, Settings settings);
+    /** @param settings checked against {@link MethodSpec#settings()} and completed by the defaults */
+    <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings);
+
+    /** Whether nothing but the head is meant to train; any other method that finds nothing does not apply. */
+    default boolean headAlone() {
+        return false;
+    }
 }

@@ -1,22 +1,28 @@
 package dev.fewtune.method;
 
 import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.MethodSpec;
 import java.util.List;
 
-/** The list of methods. */
+/** The methods, in the order of their names. */
 public final class Methods {
     public static final List<Method> ALL =
-            List.of(new BitFit(), new FullFineTuning(), new HeadOnly(), new Houlsby(), new Lora(), new PromptTuning());
+            List.of(new BitFit(), new Full(), new HeadOnly(), new Houlsby(), new Lora(), new PromptTuning());
 
     private Methods() {}
 
-    /** @throws CellFailure with cause YOURS where there is none of that name */
+    public static List<MethodSpec> specs() {
+        return ALL.stream().map(Method::spec).toList();
+    }
+
+    /** @throws CellFailure with cause YOURS for an unknown name */
     public static Method named(String name) {
         return ALL.stream()
                 .filter(method -> method.spec().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> CellFailure.yours(
-                        "There is no method %s. Known: %s.",
-                        name, ALL.stream().map(method -> method.spec().name()).toList()));
+                        "There is no method %s; there are %s.",
+                        name,
+                        String.join(", ", specs().stream().map(MethodSpec::name).toList())));
     }
 }

@@ -3,8 +3,7 @@ package dev.fewtune.step;
 import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.task.Task;
 import dev.fewtune.text.Tokenizer;
-import dev.fewtune.train.Predictor;
-import dev.fewtune.train.Trainer;
+import dev.fewtune.train.Supply;
 import dev.fewtune.workflow.TaskFiles;
 import java.util.Map;
 
@@ -22,7 +21,5 @@ public interface Bench {
      */
     Task task(String name, Map<String, TaskFiles> own);
 
-    Trainer trainer();
-
-    Predictor predictor();
+    Supply supply();
 }

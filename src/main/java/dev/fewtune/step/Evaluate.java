@@ -11,9 +11,10 @@ import dev.fewtune.task.Example;
 import dev.fewtune.task.Task;
 import dev.fewtune.text.Tokenizer;
 import dev.fewtune.train.Encoded;
-import dev.fewtune.train.Predictions;
+import dev.fewtune.train.Predictor;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
+import dev.fewtune.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Set;
 
 /** Scores one trained method on a split that training never saw. */
 public final class Evaluate implements StepKind {
+    private static final int BATCH = 64;
     static final String SCORE = "score.json";
     static final String PREDICTIONS = "predictions.jsonl";
 
@@ -65,12 +67,18 @@ public final class Evaluate implements StepKind {
             return;
         }
         Encoded rows = encode(card, examples, work);
-        Path adapter = Cells.file(tuned, "adapter.safetensors");
-        Predictions predictions = bench.predictor().run(request, adapter, rows, work.progress());
+        Path adapter = Cells.file(tuned, Trainer.ADAPTER);
+        Predictor.Answer predictions = predict(request, adapter, rows, work);
         PredictionFile.write(work.out().resolve(PREDICTIONS), examples, card, predictions);
         Score score = scoring.score(examples, rows, predictions);
         Json.write(work.out().resolve(SCORE), score);
         work.progress().log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+    }
+
+    private Predictor.Answer predict(TrainRequest request, Path adapter, Encoded rows, CellWork work) {
+        try (Predictor predictor = new Predictor(bench.supply(), request, adapter)) {
+            return predictor.predict(rows, BATCH, work.progress());
+        }
     }
 
     private Encoded encode(DatasetCard card, List<Example> examples, CellWork work) {

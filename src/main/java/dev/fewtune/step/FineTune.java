@@ -2,17 +2,21 @@ package dev.fewtune.step;
 
 import dev.fewtune.run.CellWork;
 import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Pool;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import dev.fewtune.spec.StepSpec;
+import dev.fewtune.task.Metrics;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
 import dev.fewtune.train.TrainSettings;
+import dev.fewtune.train.Trainer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
 
 /** Trains one method on one task with one seed. */
 public final class FineTune implements StepKind {
@@ -75,16 +79,29 @@ public final class FineTune implements StepKind {
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
         TrainRequest request = request(work, card);
         Json.write(work.out().resolve(REQUEST), request);
-        TrainResult result = bench.trainer()
+        TrainResult result = new Trainer(bench.supply())
                 .run(
                         request,
                         TokenFile.read(Cells.file(tokenized, "train.jsonl")),
                         TokenFile.read(Cells.file(tokenized, "validation.jsonl")),
+                        metric(request),
                         work.out(),
                         work.checkpoints(),
                         work.progress());
         Json.write(work.out().resolve(RESULT), result);
         work.progress().log(summary(request, result));
+    }
+
+    /** Higher is better, also for an error. */
+    private static ToDoubleBiFunction<double[], double[]> metric(TrainRequest request) {
+        if (!Metrics.known(request.regression()).contains(request.metric())) {
+            throw CellFailure.yours(
+                    "select (%s) does not fit this task. Known: %s.",
+                    request.metric(), Metrics.known(request.regression()));
+        }
+        double sign = Metrics.risesWithQuality(request.metric()) ? 1 : -1;
+        return (targets, answers) ->
+                sign * Metrics.all(targets, answers, request.regression()).get(request.metric());
     }
 
     private static TrainRequest request(CellWork work, DatasetCard card) {

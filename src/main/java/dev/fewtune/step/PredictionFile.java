@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.fewtune.task.Example;
-import dev.fewtune.train.Predictions;
+import dev.fewtune.train.Outputs;
+import dev.fewtune.train.Predictor;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +23,9 @@ final class PredictionFile {
 
     private PredictionFile() {}
 
-    static void write(Path file, List<Example> examples, DatasetCard card, Predictions predictions) throws IOException {
-        double[] answers = predictions.answers(card.regression());
+    static void write(Path file, List<Example> examples, DatasetCard card, Predictor.Answer predictions)
+            throws IOException {
+        double[] answers = Outputs.predictions(predictions.outputs(), card.regression());
         try (BufferedWriter out = Files.newBufferedWriter(file);
                 SequenceWriter lines = WRITER.writeValues(out)) {
             for (int i = 0; i < examples.size(); i++) {

@@ -5,7 +5,8 @@ import dev.fewtune.run.CellWork;
 import dev.fewtune.task.Example;
 import dev.fewtune.task.Metrics;
 import dev.fewtune.train.Encoded;
-import dev.fewtune.train.Predictions;
+import dev.fewtune.train.Outputs;
+import dev.fewtune.train.Predictor;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
 import dev.fewtune.train.TrainSettings;
@@ -20,9 +21,9 @@ import java.util.Map;
 /** Makes the score row of one training. */
 record Scoring(DatasetCard card, TrainRequest request, TrainResult trained, CellWork.Upstream tuned, String split) {
 
-    Score score(List<Example> examples, Encoded rows, Predictions predictions) {
-        Map<String, Double> metrics =
-                Metrics.all(rows.targets(), predictions.answers(card.regression()), card.regression());
+    Score score(List<Example> examples, Encoded rows, Predictor.Answer predictions) {
+        Map<String, Double> metrics = Metrics.all(
+                rows.targets(), Outputs.predictions(predictions.outputs(), card.regression()), card.regression());
         List<String> notes = new ArrayList<>(card.notes());
         int truncated = Encoding.truncated(rows);
         if (truncated > 0) {

@@ -2,9 +2,9 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Backbones;
-import dev.fewtune.method.Method;
 import dev.fewtune.method.Methods;
 import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.MethodSpec;
 import java.io.IOException;
 import java.util.List;
@@ -14,20 +14,28 @@ public final class Known {
     private Known() {}
 
     public static List<MethodSpec> methods() {
-        return Methods.ALL.stream().map(Method::spec).toList();
+        return Methods.specs();
     }
 
     public static List<BackboneSpec> backbones() {
-        return Backbones.ALL.stream().map(Backbone::spec).toList();
+        return Backbones.specs();
     }
 
-    /** @throws dev.fewtune.spec.CellFailure where there is none of that name */
+    /** The text of a backbone's tokenizer.json. */
+    public static String tokenizerJson(String name) throws IOException {
+        for (Backbone backbone : Backbones.ALL) {
+            if (backbone.spec().name().equals(name)) {
+                return backbone.tokenizerJson();
+            }
+        }
+        throw CellFailure.yours("There is no backbone %s.", name);
+    }
+
+    /** @throws CellFailure with cause YOURS where there is none of that name */
     public static BackboneSpec backbone(String name) {
-        return Backbones.named(name).spec();
-    }
-
-    /** The tokenizer.json of a backbone. */
-    public static String tokenizerJson(String backbone) throws IOException {
-        return Backbones.named(backbone).tokenizerJson();
+        return backbones().stream()
+                .filter(backbone -> backbone.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> CellFailure.yours("There is no backbone %s.", name));
     }
 }

@@ -4,27 +4,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The resident set of this process, sampled while a training runs; 0 where the system does not tell. */
+/** The largest resident set of this process among the samples that were taken; 0 where the system does not tell. */
 final class Memory {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT = "VmRSS:";
+
     private long peak;
 
     void sample() {
-        peak = Math.max(peak, residentBytes());
+        peak = Math.max(peak, resident());
     }
 
     long peakBytes() {
         return peak;
     }
 
-    private static long residentBytes() {
+    private static long resident() {
+        if (Files.notExists(STATUS)) {
+            return 0;
+        }
         try {
             return Files.readAllLines(STATUS).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .filter(line -> line.startsWith(RESIDENT))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                     .findFirst()
                     .orElse(0);
-        } catch (IOException notLinux) {
+        } catch (IOException e) {
             return 0;
         }
     }

@@ -1,67 +1,88 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
-import dev.fewtune.backbone.Backbones;
 import dev.fewtune.backbone.Safetensors;
-import dev.fewtune.graft.Variable;
-import dev.fewtune.method.Methods;
+import dev.fewtune.method.Method;
+import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.tensorflow.Graph;
-import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.types.TFloat32;
 
-/** Answers with a trained adapter. */
-public final class Predictor {
-    private static final int BATCH = 64;
-    private final Path cache;
-
-    /** @param cache folder for converted weights, shared by processes */
-    public Predictor(Path cache) {
-        this.cache = cache;
-    }
+/** A trained model that answers. */
+public final class Predictor implements AutoCloseable {
+    private final Learner<TFloat32> learner;
+    private final dev.fewtune.spec.BackboneSpec backbone;
 
     /**
-     * Answers a split.
+     * What was answered.
      *
-     * @param request the request of the training
-     * @param adapter the file that the training left
-     * @throws CellFailure YOURS where the adapter does not fit the request
+     * @param outputs [example][class]: logits, or one value of a regression; in the order of the split
+     * @param examplesPerSecond wall time of the passes alone
      */
-    public Predictions run(TrainRequest request, Path adapter, Encoded split, Progress progress) throws IOException {
-        Backbone backbone = Backbones.named(request.backbone());
-        Map<String, Safetensors.Entry> saved = Safetensors.read(adapter);
-        try (Graph graph = new Graph()) {
-            Network<TFloat32> network = new Network<>(
-                    graph, TFloat32.class, backbone, Methods.named(request.method()), request.withoutDropout());
-            try (Session session = Sessions.open(graph)) {
-                Running<TFloat32> running = new Running<>(network, session);
-                List<Variable<TFloat32>> frozen = network.vars.all().stream()
-                        .filter(variable -> !variable.trains())
-                        .toList();
-                running.values().initialise(frozen, backbone.weights(cache), request.seed());
-                for (Variable<TFloat32> variable : network.vars.trained()) {
-                    restore(running, saved, variable, adapter);
-                }
-                Running.Answers answers = running.answers(split, BATCH, progress);
-                return new Predictions(answers.outputs(), answers.examplesPerSecond());
-            }
+    public record Answer(double[][] outputs, double examplesPerSecond) {}
+
+    /**
+     * Builds the model of a request and sets its trained tensors.
+     *
+     * @param adapter the file that {@link Trainer#run} wrote
+     */
+    public Predictor(Supply supply, TrainRequest request, Path adapter) {
+        Backbone known = supply.backbone(request.backbone());
+        Method method = supply.method(request.method());
+        this.backbone = known.spec();
+        this.learner = new Learner<>(
+                TFloat32.class,
+                known,
+                method,
+                supply.settings(method, request.methodSettings()),
+                Trainer.task(request),
+                null,
+                supply.weights(known),
+                request.seed());
+        try {
+            learner.restore(Safetensors.open(adapter));
+        } catch (IOException e) {
+            learner.close();
+            throw new CellFailure(Cause.RESOURCE, "The adapter %s cannot be read.".formatted(adapter.getFileName()), e);
+        } catch (RuntimeException e) {
+            learner.close();
+            throw e;
         }
     }
 
-    private static void restore(
-            Running<TFloat32> running,
-            Map<String, Safetensors.Entry> saved,
-            Variable<TFloat32> variable,
-            Path adapter) {
+    /** @throws CellFailure with cause RESOURCE where memory ran out */
+    public Answer predict(Encoded split, int batchSize, Progress progress) {
+        Splits.requireRoom(backbone, learner.model().before(), split);
+        double[][] outputs = new double[split.size()][];
+        List<int[]> batches = Batches.sorted(split, batchSize);
+        long nanos = 0;
+        long done = 0;
         try {
-            running.values().restore(saved, variable.name(), variable.shape(), variable.feed(), variable.assign());
-        } catch (IllegalArgumentException misfit) {
-            throw CellFailure.yours("%s does not fit: %s", adapter, misfit.getMessage());
+            for (int[] rows : batches) {
+                progress.check();
+                Batch batch = Batch.of(split, rows);
+                long begin = System.nanoTime();
+                double[][] found = learner.predict(batch);
+                nanos += System.nanoTime() - begin;
+                for (int i = 0; i < rows.length; i++) {
+                    outputs[rows[i]] = found[i];
+                }
+                done += rows.length;
+                progress.at(done, split.size());
+            }
+        } catch (TFResourceExhaustedException e) {
+            throw new CellFailure(
+                    Cause.RESOURCE, "Memory ran out with batches of %s examples.".formatted(batchSize), e);
         }
+        return new Answer(outputs, nanos == 0 ? 0 : split.size() / (nanos / 1e9));
+    }
+
+    @Override
+    public void close() {
+        learner.close();
     }
 }

@@ -1,21 +1,30 @@
 package dev.fewtune.train;
 
-/** The learning rate of each optimizer step, as in Transformers' schedules. */
-record Schedule(String form, double peak, int warmup, int total) {
-    static Schedule of(TrainSettings settings, double peak, int total) {
-        return new Schedule(settings.schedule(), peak, (int) Math.round(settings.warmup() * total), total);
+import dev.fewtune.spec.CellFailure;
+
+/**
+ * The learning rate over time: a linear rise, then linear or cosine decay to 0, or none.
+ *
+ * @param warmup share of all steps, in [0, 1)
+ */
+record Schedule(String shape, double peak, double warmup, long steps) {
+    Schedule {
+        if (!shape.equals("linear") && !shape.equals("cosine") && !shape.equals("constant")) {
+            throw CellFailure.yours("The schedule (%s) must be one of linear, cosine, constant.", shape);
+        }
     }
 
     /** @param step from 0 */
-    double at(int step) {
-        if (step < warmup) {
-            return peak * (step + 1) / warmup;
+    double at(long step) {
+        double rise = Math.ceil(warmup * steps);
+        if (step < rise) {
+            return peak * (step + 1) / (rise + 1);
         }
-        double gone = (double) (step - warmup) / Math.max(1, total - warmup);
-        return switch (form) {
-            case "constant" -> peak;
-            case "cosine" -> peak * 0.5 * (1 + Math.cos(Math.PI * gone));
-            default -> peak * (1 - gone);
+        double gone = (step - rise) / Math.max(1, steps - rise);
+        return switch (shape) {
+            case "linear" -> peak * (1 - gone);
+            case "cosine" -> peak * (1 + Math.cos(Math.PI * gone)) / 2;
+            default -> peak;
         };
     }
 }

@@ -25,29 +25,4 @@ public record TrainRequest(
     public TrainRequest {
         methodSettings = Map.copyOf(methodSettings);
     }
-
-    /** The same network as it answers. */
-    TrainRequest withoutDropout() {
-        TrainSettings t = training;
-        return new TrainRequest(
-                backbone,
-                method,
-                methodSettings,
-                classes,
-                regression,
-                metric,
-                new TrainSettings(
-                        t.epochs(),
-                        t.batchSize(),
-                        t.learningRate(),
-                        t.schedule(),
-                        t.warmup(),
-                        t.weightDecay(),
-                        0,
-                        t.maxGradNorm(),
-                        t.pooling(),
-                        t.trainHead(),
-                        t.checkpointEvery()),
-                seed);
-    }
 }

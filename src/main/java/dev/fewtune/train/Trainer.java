@@ -1,107 +1,128 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
-import dev.fewtune.backbone.Backbones;
-import dev.fewtune.backbone.Safetensors;
-import dev.fewtune.graft.Pretrained;
 import dev.fewtune.graft.Share;
+import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
-import dev.fewtune.method.Methods;
 import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Progress;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fewtune.spec.Settings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.tensorflow.Graph;
-import org.tensorflow.Session;
+import java.util.function.ToDoubleBiFunction;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.types.TFloat32;
 
-/** Trains one method on one backbone. */
+/** Trains one method on one backbone, in float32. */
 public final class Trainer {
-    /** The file that a training leaves: every trained tensor, the head included. */
+    /** The file in the output folder that holds every trained tensor, the head included. */
     public static final String ADAPTER = "adapter.safetensors";
 
-    private final Path cache;
+    private final Supply supply;
 
-    /** @param cache folder for converted weights, shared by processes */
-    public Trainer(Path cache) {
-        this.cache = cache;
+    public Trainer(Supply supply) {
+        this.supply = supply;
     }
 
     /**
-     * Trains, validates after each epoch, and leaves the best epoch's tensors as {@link #ADAPTER} in {@code out}.
-     * Continues from a checkpoint of the same request and data; the end is then bit for bit the same.
+     * Trains, keeps the epoch with the highest score on validation, and writes {@code adapter.safetensors}. Where the
+     * checkpoints folder holds a state of the same request and data, training goes on from it and ends with the same
+     * bits.
      *
-     * @throws CellFailure YOURS for settings that do not fit, RESOURCE where memory ends
-     * @throws dev.fewtune.spec.CancelledException as soon as {@code progress} says so, at most one step later; a
-     *     checkpoint is left
+     * @param metric (targets, predictions) to a score, the higher the better; predictions are class numbers or values
+     * @param out folder of the adapter
+     * @param checkpoints folder that outlives an interrupted attempt
+     * @throws CellFailure YOURS for settings or data that cannot work, RESOURCE where memory or disk ran out
+     * @throws dev.fewtune.spec.CancelledException where progress says so, after a checkpoint
      */
     public TrainResult run(
-            TrainRequest request, Encoded train, Encoded validation, Path out, Path checkpoints, Progress progress)
-            throws IOException {
-        Backbone backbone = Backbones.named(request.backbone());
-        Method method = Methods.named(request.method());
-        Pretrained weights = backbone.weights(cache);
-        double rate = request.training().learningRate() > 0
-                ? request.training().learningRate()
-                : method.spec().learningRate();
-        try (Graph graph = new Graph()) {
-            Network<TFloat32> network = network(graph, backbone, method, request);
-            String reason = notApplicable(network, request);
-            if (reason != null) {
-                return new TrainResult(reason, 0, 0, 0, rate, 0, 0, 0, 0, 0, 0, 0, List.of());
+            TrainRequest request,
+            Encoded train,
+            Encoded validation,
+            ToDoubleBiFunction<double[], double[]> metric,
+            Path out,
+            Path checkpoints,
+            Progress progress) {
+        Backbone backbone = supply.backbone(request.backbone());
+        Method method = supply.method(request.method());
+        Settings settings = supply.settings(method, request.methodSettings());
+        Splits.require(request, backbone.spec(), train, validation);
+        try (Learner<TFloat32> learner = learner(request, backbone, method, settings)) {
+            Vars<TFloat32> vars = learner.model().vars();
+            if (vars.trained().isEmpty() || holdsNothing(vars, method)) {
+                return notApplicable("%s has nothing to train on %s.".formatted(request.method(), request.backbone()));
             }
-            Optimizer<TFloat32> optimizer = new Optimizer<>(network, request.training());
-            try (Session session = Sessions.open(graph)) {
-                Running<TFloat32> running = new Running<>(network, session);
-                running.values().initialise(network.vars.all(), weights, request.seed());
-                running.values().zero(optimizer.moments);
-                Loop loop = new Loop(request, rate, train, validation, running, network, optimizer);
-                loop.run(checkpoints, progress);
-                long bytes = writeAdapter(out, request, loop.best());
-                return loop.result(network.vars, bytes);
-            }
-        } catch (TFResourceExhaustedException full) {
+            Splits.requireRoom(backbone.spec(), learner.model().before(), train, validation);
+            Fitting fitting = new Fitting(request, method.spec().learningRate(), learner, metric, progress);
+            return fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
+        } catch (TFResourceExhaustedException e) {
             throw new CellFailure(
                     Cause.RESOURCE,
-                    "Memory ended while training %s with batch_size %s. Maybe a smaller batch_size or max_length. (%s)"
-                            .formatted(request.method(), request.training().batchSize(), firstLine(full)),
-                    full);
+                    "Memory ran out while training %s with batch_size %s. Maybe a smaller one fits."
+                            .formatted(request.method(), request.training().batchSize()),
+                    e);
         }
     }
 
-    private static Network<TFloat32> network(Graph graph, Backbone backbone, Method method, TrainRequest request) {
-        try {
-            return new Network<>(graph, TFloat32.class, backbone, method, request);
-        } catch (IllegalArgumentException wrong) {
-            throw CellFailure.yours("%s: %s", request.method(), wrong.getMessage());
+    /**
+     * Trained parameters of a method, without reading any weights.
+     *
+     * @return counts as in {@link TrainResult}; all else is zero
+     */
+    public TrainResult counts(TrainRequest request) {
+        Backbone backbone = supply.backbone(request.backbone());
+        Method method = supply.method(request.method());
+        try (org.tensorflow.Graph graph = new org.tensorflow.Graph()) {
+            Model<TFloat32> model = new Model<>(
+                    org.tensorflow.op.Ops.create(graph),
+                    TFloat32.class,
+                    backbone,
+                    method,
+                    supply.settings(method, request.methodSettings()),
+                    task(request));
+            Vars<TFloat32> vars = model.vars();
+            return new TrainResult(
+                    null,
+                    vars.count(Share.METHOD),
+                    vars.count(Share.NORMS),
+                    vars.count(Share.HEAD),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    List.of());
         }
     }
 
-    /** A method with nothing to hold on to trains no more than the head; only head-only means to. */
-    private static String notApplicable(Network<?> network, TrainRequest request) {
-        boolean holds = network.vars.count(Share.METHOD) + network.vars.count(Share.NORMS) > 0;
-        if (holds || request.method().equals("head-only")) {
-            return null;
-        }
-        return "%s finds nothing to train in %s".formatted(request.method(), request.backbone());
+    private Learner<TFloat32> learner(TrainRequest request, Backbone backbone, Method method, Settings settings) {
+        TrainSettings training = request.training();
+        return new Learner<>(
+                TFloat32.class,
+                backbone,
+                method,
+                settings,
+                task(request),
+                new Learner.Optimizing(training.weightDecay(), training.maxGradNorm()),
+                supply.weights(backbone),
+                request.seed());
     }
 
-    private static long writeAdapter(Path out, TrainRequest request, Map<String, Safetensors.Entry> tensors)
-            throws IOException {
-        Path file = out.resolve(ADAPTER);
-        Safetensors.write(
-                file,
-                tensors,
-                Map.of("method", request.method(), "backbone", request.backbone(), "seed", "" + request.seed()));
-        return Files.size(file);
+    static Model.Task task(TrainRequest request) {
+        TrainSettings training = request.training();
+        return new Model.Task(
+                request.classes(), request.regression(), training.pooling(), training.dropout(), training.trainHead());
     }
 
-    private static String firstLine(Exception thrown) {
-        return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    private static boolean holdsNothing(Vars<?> vars, Method method) {
+        return !method.headAlone() && vars.count(Share.METHOD) + vars.count(Share.NORMS) == 0;
+    }
+
+    private static TrainResult notApplicable(String why) {
+        return new TrainResult(why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
     }
 }

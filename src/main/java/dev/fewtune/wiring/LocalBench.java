@@ -9,8 +9,7 @@ import dev.fewtune.task.Tasks;
 import dev.fewtune.text.JsonTokenizer;
 import dev.fewtune.text.Tokenizer;
 import dev.fewtune.train.Known;
-import dev.fewtune.train.Predictor;
-import dev.fewtune.train.Trainer;
+import dev.fewtune.train.Supply;
 import dev.fewtune.workflow.TaskFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,10 +19,10 @@ import java.util.stream.Collectors;
 
 /** The models and data of this machine. */
 final class LocalBench implements Bench {
-    private final Path cache;
+    private final Supply supply;
 
     LocalBench(Path cache) {
-        this.cache = cache;
+        this.supply = Supply.builtIn(cache);
     }
 
     @Override
@@ -57,12 +56,7 @@ final class LocalBench implements Bench {
     }
 
     @Override
-    public Trainer trainer() {
-        return new Trainer(cache);
-    }
-
-    @Override
-    public Predictor predictor() {
-        return new Predictor(cache);
+    public Supply supply() {
+        return supply;
     }
 }

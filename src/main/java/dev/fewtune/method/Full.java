@@ -8,24 +8,25 @@ import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
 import java.util.List;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TFloating;
 
-/** Every pretrained weight trains. */
-final class FullFineTuning implements Method {
+/** Full fine-tuning: every pretrained weight trains. The baseline that the others are measured against. */
+final class Full implements Method {
     @Override
     public MethodSpec spec() {
         return new MethodSpec(
                 "full",
                 "Full fine-tuning",
-                "Devlin, Chang, Lee, Toutanova: BERT. NAACL 2019, section 4.",
+                "Devlin, Chang, Lee, Toutanova: BERT: Pre-training of Deep Bidirectional Transformers for Language "
+                        + "Understanding. NAACL 2019",
                 "https://arxiv.org/abs/1810.04805",
-                2e-4,
+                5e-4,
                 true,
                 List.of());
     }
 
     @Override
-    public <T extends TNumber> Graft<T> graft(Vars<T> vars, Settings settings) {
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         return new Graft<>() {
             @Override
             public Share trains(Joint at, Kind kind) {

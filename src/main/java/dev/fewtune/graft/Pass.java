@@ -1,0 +1,53 @@
+package dev.fewtune.graft;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
+
+/** One forward pass that is being written into a graph: its operations, its number type, and its dropout. */
+public final class Pass<T extends TFloating> {
+    /** Keeps the streams of two dropout sites apart: a large odd step between their seeds. */
+    private static final long APART = 0x9E3779B97F4A7C15L;
+
+    private final Ops tf;
+    private final Class<T> type;
+    private final Operand<TInt64> seed;
+    private long sites;
+
+    /** @param seed [run, step], fed at each step; null for a pass without dropout */
+    public Pass(Ops tf, Class<T> type, Operand<TInt64> seed) {
+        this.tf = tf;
+        this.type = type;
+        this.seed = seed;
+    }
+
+    public Ops tf() {
+        return tf;
+    }
+
+    public Class<T> type() {
+        return type;
+    }
+
+    public Operand<T> number(double value) {
+        return tf.constant(type, value);
+    }
+
+    /** Zeroes each entry with probability {@code rate} and scales the others; nothing in a pass without dropout. */
+    public Operand<T> dropout(Operand<T> x, double rate) {
+        if (seed == null || rate == 0) {
+            return x;
+        }
+        Operand<TInt64> here = tf.math.add(seed, tf.constant(new long[] {APART * ++sites, 0}));
+        Operand<T> uniform = tf.random.statelessRandomUniform(tf.shape(x), here, type);
+        Operand<T> kept = tf.dtypes.cast(tf.math.greaterEqual(uniform, number(rate)), type);
+        return tf.math.mul(x, tf.stopGradient(tf.math.mul(kept, number(1 / (1 - rate)))));
+    }
+
+    /** Exact GELU, x/2 (1 + erf(x/sqrt 2)) (Hendrycks, Gimpel, arXiv 1606.08415). */
+    public Operand<T> gelu(Operand<T> x) {
+        Operand<T> erf = tf.math.erf(tf.math.mul(x, number(Math.sqrt(0.5))));
+        return tf.math.mul(tf.math.mul(x, number(0.5)), tf.math.add(erf, number(1)));
+    }
+}

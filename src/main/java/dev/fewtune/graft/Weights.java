@@ -1,0 +1,20 @@
+package dev.fewtune.graft;
+
+import org.tensorflow.Tensor;
+import org.tensorflow.types.family.TFloating;
+
+/** Pretrained tensors by name, such as {@code encoder.3.query.weight}. Matrices are [in, out]. */
+public interface Weights {
+    /** @throws IllegalArgumentException where there is no such tensor */
+    long[] shape(String name);
+
+    /** One row of a table. */
+    double[] row(String name, int row);
+
+    /**
+     * A tensor that the caller closes.
+     *
+     * @param shared whether its memory may be that of the weight file, which nobody may write
+     */
+    Tensor tensor(String name, Class<? extends TFloating> type, boolean shared);
+}

@@ -1,0 +1,57 @@
+package dev.fewtune.train;
+
+import dev.fewtune.graft.Tensors;
+import dev.fewtune.text.Tokens;
+import java.util.Arrays;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Some examples of a split, padded to one width that is a multiple of 8.
+ *
+ * @param rows positions in the split
+ * @param ids [rows, width], row-major
+ */
+record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, double[] targets) {
+    private static final int STEP = 8;
+
+    static Batch of(Encoded split, int[] rows) {
+        int longest = Arrays.stream(rows).map(row -> length(split, row)).max().orElse(1);
+        return of(split, rows, (longest + STEP - 1) / STEP * STEP);
+    }
+
+    static Batch of(Encoded split, int[] rows, int width) {
+        int[] ids = new int[rows.length * width];
+        int[] types = new int[ids.length];
+        double[] mask = new double[ids.length];
+        double[] targets = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            Tokens tokens = split.tokens().get(rows[i]);
+            int length = tokens.ids().length;
+            System.arraycopy(tokens.ids(), 0, ids, i * width, length);
+            System.arraycopy(tokens.types(), 0, types, i * width, length);
+            Arrays.fill(mask, i * width, i * width + length, 1);
+            targets[i] = split.targets()[rows[i]];
+        }
+        return new Batch(rows, width, ids, types, mask, targets);
+    }
+
+    /** Token slots that hold a token. */
+    long filled() {
+        return (long) Arrays.stream(mask).sum();
+    }
+
+    <T extends TFloating> void feed(Session.Runner runner, Model<T> model, Tensors open) {
+        Shape shape = Shape.of(rows.length, width);
+        runner.feed(model.ids(), open.add(TInt32.tensorOf(shape, DataBuffers.of(ids, true, false))))
+                .feed(model.types(), open.add(TInt32.tensorOf(shape, DataBuffers.of(types, true, false))))
+                .feed(model.mask(), open.add(Tensors.of(model.type(), shape.asArray(), mask)));
+    }
+
+    static int length(Encoded split, int row) {
+        return split.tokens().get(row).ids().length;
+    }
+}

@@ -1,0 +1,262 @@
+package dev.fewtune.train;
+
+import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Safetensors;
+import dev.fewtune.graft.Tensors;
+import dev.fewtune.graft.Variable;
+import dev.fewtune.graft.Weights;
+import dev.fewtune.method.Method;
+import dev.fewtune.spec.Settings;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
+
+/** One model in one session: takes steps, predicts, and hands its state out and in. */
+final class Learner<T extends TFloating> implements AutoCloseable {
+    private final Graph graph = new Graph();
+    private final Session session;
+    private final Class<T> type;
+    private final Model<T> model;
+    private final AdamW<T> optimizer;
+    private final boolean regression;
+    private final long seed;
+
+    /** Decoupled weight decay and the clipping norm; 0 for none. */
+    record Optimizing(double weightDecay, double maxNorm) {}
+
+    /** @param optimizing null where nothing is to be learned, only predicted */
+    Learner(
+            Class<T> type,
+            Backbone backbone,
+            Method method,
+            Settings settings,
+            Model.Task task,
+            Optimizing optimizing,
+            Weights weights,
+            long seed) {
+        this.type = type;
+        this.regression = task.regression();
+        this.seed = seed;
+        Session started = null;
+        try {
+            Ops tf = Ops.create(graph);
+            this.model = new Model<>(tf, type, backbone, method, settings, task);
+            this.optimizer = optimizing == null
+                    ? null
+                    : new AdamW<>(
+                            tf,
+                            type,
+                            model.loss(),
+                            model.vars().trained(),
+                            optimizing.weightDecay(),
+                            optimizing.maxNorm());
+            started = new Session(graph, config());
+            this.session = started;
+            model.vars().assign(session, weights, seed);
+            if (optimizer != null) {
+                optimizer.reset(session);
+            }
+        } catch (RuntimeException | Error e) {
+            if (started != null) {
+                started.close();
+            }
+            graph.close();
+            throw e;
+        }
+    }
+
+    Model<T> model() {
+        return model;
+    }
+
+    /**
+     * One optimizer step.
+     *
+     * @param step from 0
+     * @return the loss before it
+     */
+    double step(Batch batch, double learningRate, long step) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = learning(batch, step, open).fetch(model.loss());
+            optimizer.addTo(runner, open, learningRate, step);
+            try (Result result = runner.run()) {
+                return Tensors.read(result.get(0))[0];
+            }
+        }
+    }
+
+    /** The loss as a step would see it, without taking the step. */
+    double loss(Batch batch, long step) {
+        try (Tensors open = new Tensors();
+                Result result = learning(batch, step, open).fetch(model.loss()).run()) {
+            return Tensors.read(result.get(0))[0];
+        }
+    }
+
+    /** The gradient of each trained variable, by name, before clipping. */
+    Map<String, double[]> gradients(Batch batch, long step) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = learning(batch, step, open);
+            optimizer.gradients().forEach(runner::fetch);
+            Map<String, double[]> found = new LinkedHashMap<>();
+            try (Result result = runner.run()) {
+                List<Variable<T>> trained = model.vars().trained();
+                for (int i = 0; i < trained.size(); i++) {
+                    found.put(trained.get(i).name(), Tensors.read(result.get(i)));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** [rows][classes], without dropout. */
+    double[][] predict(Batch batch) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = session.runner();
+            batch.feed(runner, model, open);
+            try (Result result = runner.fetch(model.outputs()).run()) {
+                double[] flat = Tensors.read(result.get(0));
+                int rows = batch.rows().length;
+                double[][] outputs = new double[rows][flat.length / rows];
+                for (int row = 0; row < rows; row++) {
+                    System.arraycopy(flat, row * outputs[row].length, outputs[row], 0, outputs[row].length);
+                }
+                return outputs;
+            }
+        }
+    }
+
+    /** The values of variables, as they would stand in a file. */
+    List<Safetensors.Entry> values(List<Variable<T>> variables) {
+        Map<String, Operand<T>> reads = new LinkedHashMap<>();
+        variables.forEach(variable -> reads.put(variable.name(), variable.value()));
+        return fetch(reads);
+    }
+
+    /** The optimizer's own state. */
+    List<Safetensors.Entry> moments() {
+        Map<String, Operand<T>> reads = new LinkedHashMap<>();
+        optimizer.moments().forEach((name, moment) -> reads.put(name, moment.value()));
+        return fetch(reads);
+    }
+
+    /** Sets all trained variables. */
+    void restore(Safetensors file) {
+        assign(file, model.vars().trained(), Variable::name, Variable::fed, Variable::assign, Variable::shape);
+    }
+
+    /** Sets the optimizer's own state. */
+    void restoreMoments(Safetensors file) {
+        assign(
+                file,
+                List.copyOf(optimizer.moments().entrySet()),
+                Map.Entry::getKey,
+                entry -> entry.getValue().fed(),
+                entry -> entry.getValue().assign(),
+                entry -> entry.getValue().shape());
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        graph.close();
+    }
+
+    private Session.Runner learning(Batch batch, long step, Tensors open) {
+        Session.Runner runner = session.runner();
+        batch.feed(runner, model, open);
+        runner.feed(model.dropoutSeed(), open.add(TInt64.vectorOf(seed, step)));
+        double[] targets = batch.targets();
+        if (regression) {
+            return runner.feed(model.numberTargets(), open.add(Tensors.of(type, new long[] {targets.length}, targets)));
+        }
+        int[] classes = new int[targets.length];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = (int) targets[i];
+        }
+        return runner.feed(
+                model.classTargets(),
+                open.add(TInt32.tensorOf(Shape.of(classes.length), DataBuffers.of(classes, true, false))));
+    }
+
+    private List<Safetensors.Entry> fetch(Map<String, Operand<T>> reads) {
+        List<Safetensors.Entry> entries = new ArrayList<>();
+        if (reads.isEmpty()) {
+            return entries;
+        }
+        Session.Runner runner = session.runner();
+        reads.values().forEach(runner::fetch);
+        try (Result result = runner.run()) {
+            int i = 0;
+            for (String name : reads.keySet()) {
+                Tensor tensor = result.get(i++);
+                byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
+                tensor.asRawTensor().data().read(bytes);
+                entries.add(new Safetensors.Entry(
+                        name,
+                        type == TFloat64.class ? "F64" : "F32",
+                        tensor.shape().asArray(),
+                        ByteBuffer.wrap(bytes)));
+            }
+        }
+        return entries;
+    }
+
+    private <V> void assign(
+            Safetensors file,
+            List<V> places,
+            Function<V, String> name,
+            Function<V, Operand<T>> fed,
+            Function<V, Op> assign,
+            Function<V, long[]> shape) {
+        if (places.isEmpty()) {
+            return;
+        }
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = session.runner();
+            for (V place : places) {
+                String tensor = name.apply(place);
+                Tensor value = open.add(Tensors.of(type, file.shape(tensor), numbers(file, tensor)));
+                Tensors.requireShape(tensor, shape.apply(place), value);
+                runner.feed(fed.apply(place), value).addTarget(assign.apply(place));
+            }
+            runner.run().close();
+        }
+    }
+
+    private static double[] numbers(Safetensors file, String tensor) {
+        ByteBuffer bytes = file.bytes(tensor);
+        boolean wide = file.type(tensor).equals("F64");
+        double[] values = new double[bytes.remaining() / (wide ? 8 : 4)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = wide ? bytes.getDouble() : bytes.getFloat();
+        }
+        return values;
+    }
+
+    private static ConfigProto config() {
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(Runtime.getRuntime().availableProcessors())
+                .setInterOpParallelismThreads(2)
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+                .build();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.fewtune.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far a training has come: what a checkpoint holds beside its tensors.
+ *
+ * @param step optimizer steps taken
+ * @param epoch the current one, from 1
+ * @param batch batches of the epoch that are done
+ * @param lossSum over the epoch's examples
+ * @param seconds of optimizer steps
+ * @param slots token slots so far, padded ones included
+ * @param filled token slots so far that held a token
+ * @param best epoch whose weights are kept; 0 for none
+ */
+record Position(
+        long step,
+        int epoch,
+        int batch,
+        double lossSum,
+        double seconds,
+        long slots,
+        long filled,
+        int best,
+        double bestScore,
+        List<TrainResult.Point> curve) {
+
+    static final Position START = new Position(0, 1, 0, 0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, List.of());
+
+    Position stepped(double loss, int examples, double took, long moreSlots, long moreFilled) {
+        return new Position(
+                step + 1,
+                epoch,
+                batch + 1,
+                lossSum + loss * examples,
+                seconds + took,
+                slots + moreSlots,
+                filled + moreFilled,
+                best,
+                bestScore,
+                curve);
+    }
+
+    /** After validation of the current epoch. */
+    Position validated(TrainResult.Point point, boolean better) {
+        List<TrainResult.Point> longer = new ArrayList<>(curve);
+        longer.add(point);
+        return new Position(
+                step,
+                epoch + 1,
+                0,
+                0,
+                seconds,
+                slots,
+                filled,
+                better ? epoch : best,
+                better ? point.score() : bestScore,
+                List.copyOf(longer));
+    }
+
+    Map<String, String> notes() {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("step", Long.toString(step));
+        notes.put("epoch", Integer.toString(epoch));
+        notes.put("batch", Integer.toString(batch));
+        notes.put("loss_sum", Double.toString(lossSum));
+        notes.put("seconds", Double.toString(seconds));
+        notes.put("slots", Long.toString(slots));
+        notes.put("filled", Long.toString(filled));
+        notes.put("best", Integer.toString(best));
+        notes.put("best_score", Double.toString(bestScore));
+        notes.put(
+                "curve", String.join(";", curve.stream().map(Position::written).toList()));
+        return notes;
+    }
+
+    static Position of(Map<String, String> notes) {
+        return new Position(
+                Long.parseLong(notes.get("step")),
+                Integer.parseInt(notes.get("epoch")),
+                Integer.parseInt(notes.get("batch")),
+                Double.parseDouble(notes.get("loss_sum")),
+                Double.parseDouble(notes.get("seconds")),
+                Long.parseLong(notes.get("slots")),
+                Long.parseLong(notes.get("filled")),
+                Integer.parseInt(notes.get("best")),
+                Double.parseDouble(notes.get("best_score")),
+                read(notes.get("curve")));
+    }
+
+    private static String written(TrainResult.Point point) {
+        return "%s,%s,%s,%s".formatted(point.epoch(), point.trainLoss(), point.validationLoss(), point.score());
+    }
+
+    private static List<TrainResult.Point> read(String curve) {
+        if (curve.isEmpty()) {
+            return List.of();
+        }
+        return List.of(curve.split(";")).stream()
+                .map(point -> point.split(","))
+                .map(part -> new TrainResult.Point(
+                        Integer.parseInt(part[0]),
+                        Double.parseDouble(part[1]),
+                        Double.parseDouble(part[2]),
+                        Double.parseDouble(part[3])))
+                .toList();
+    }
+}

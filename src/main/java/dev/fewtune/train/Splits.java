@@ -1,0 +1,57 @@
+package dev.fewtune.train;
+
+import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.CellFailure;
+import java.util.stream.IntStream;
+
+/** Refuses data and settings that cannot be trained on, before any graph is built. */
+final class Splits {
+    private Splits() {}
+
+    static void require(TrainRequest request, BackboneSpec backbone, Encoded train, Encoded validation) {
+        TrainSettings training = request.training();
+        if (!training.pooling().equals("cls") && !training.pooling().equals("mean")) {
+            throw CellFailure.yours("The pooling (%s) must be one of cls, mean.", training.pooling());
+        }
+        if (training.epochs() < 1 || training.batchSize() < 1) {
+            throw CellFailure.yours(
+                    "The epochs (%s) and the batch_size (%s) must be at least 1.",
+                    training.epochs(), training.batchSize());
+        }
+        require(request, train, "train");
+        require(request, validation, "validation");
+        requireRoom(backbone, 0, train, validation);
+    }
+
+    /** @param before rows that the method puts before the text */
+    static void requireRoom(BackboneSpec backbone, int before, Encoded... splits) {
+        int room = backbone.maxLength() - before;
+        for (Encoded split : splits) {
+            int longest = IntStream.range(0, split.size())
+                    .map(row -> Batch.length(split, row))
+                    .max()
+                    .orElse(0);
+            // Batches are padded to a multiple of 8, which must fit too.
+            if ((longest + 7) / 8 * 8 > room) {
+                throw CellFailure.yours(
+                        "A text of %s tokens (padded to a multiple of 8) does not fit into %s, which reads %s, of "
+                                + "which the method takes %s. Maybe max_length: %s.",
+                        longest, backbone.name(), backbone.maxLength(), before, Math.max(8, room / 8 * 8));
+            }
+        }
+    }
+
+    private static void require(TrainRequest request, Encoded split, String name) {
+        if (split.size() == 0) {
+            throw CellFailure.yours("The split %s is empty.", name);
+        }
+        for (int i = 0; i < split.size() && !request.regression(); i++) {
+            double target = split.targets()[i];
+            if (target < 0 || target >= request.classes() || target != Math.rint(target)) {
+                throw CellFailure.yours(
+                        "The example %s of %s has class %s; there are %s classes.",
+                        split.ids().get(i), name, target, request.classes());
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.fewtune.train;
+
+import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Backbones;
+import dev.fewtune.backbone.WeightFiles;
+import dev.fewtune.graft.Weights;
+import dev.fewtune.method.Method;
+import dev.fewtune.method.Methods;
+import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Where a training takes its backbone, its method and its weights from. One per process, so that weights are mapped once. */
+public final class Supply {
+    private final List<Backbone> backbones;
+    private final List<Method> methods;
+    private final WeightFiles files;
+
+    public Supply(List<Backbone> backbones, List<Method> methods, WeightFiles files) {
+        this.backbones = List.copyOf(backbones);
+        this.methods = List.copyOf(methods);
+        this.files = files;
+    }
+
+    /** All that is built in, with converted weights in a local folder. */
+    public static Supply builtIn(Path cache) {
+        return new Supply(Backbones.ALL, Methods.ALL, new WeightFiles(cache));
+    }
+
+    Backbone backbone(String name) {
+        return backbones.stream()
+                .filter(backbone -> backbone.spec().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> CellFailure.yours(
+                        "There is no backbone %s; there are %s.",
+                        name,
+                        String.join(
+                                ", ",
+                                backbones.stream().map(b -> b.spec().name()).toList())));
+    }
+
+    Method method(String name) {
+        return methods.stream()
+                .filter(method -> method.spec().name().equals(name))
+                .findFirst()
+                .orElseGet(() -> Methods.named(name));
+    }
+
+    Settings settings(Method method, Map<String, Object> given) {
+        try {
+            return Settings.of(method.spec().settings(), given);
+        } catch (IllegalArgumentException e) {
+            throw CellFailure.yours("%s cannot be set up so. %s", method.spec().name(), e.getMessage());
+        }
+    }
+
+    Weights weights(Backbone backbone) {
+        return files.of(backbone);
+    }
+}

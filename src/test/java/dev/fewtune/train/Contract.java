@@ -1,0 +1,153 @@
+package dev.fewtune.train;
+
+import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Safetensors;
+import dev.fewtune.graft.Variable;
+import dev.fewtune.graft.Weights;
+import dev.fewtune.method.Method;
+import dev.fewtune.spec.Settings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.tensorflow.types.TFloat64;
+
+/**
+ * What every method promises on a small network in float64 whose head is frozen, so that the head cannot keep the
+ * promises in its stead. Returns the broken ones.
+ */
+final class Contract {
+    private static final double RATE = 1e-2;
+    private static final int STEPS = 10;
+    private static final double NUDGE = 1e-5;
+
+    private final Backbone backbone;
+    private final Weights weights;
+    private final Path folder;
+    private final List<String> broken = new ArrayList<>();
+
+    Contract(Backbone backbone, Weights weights, Path folder) {
+        this.backbone = backbone;
+        this.weights = weights;
+        this.folder = folder;
+    }
+
+    /** @param declared names of the tensors that the method says it trains */
+    List<String> broken(Method method, Set<String> declared) throws IOException {
+        Batch batch = Samples.batch(0, 8);
+        try (Learner<TFloat64> learner = learner(method, 1)) {
+            List<Variable<TFloat64>> trained = learner.model().vars().trained();
+            Set<String> names = trained.stream().map(Variable::name).collect(Collectors.toCollection(TreeSet::new));
+            if (!names.equals(new TreeSet<>(declared))) {
+                broken.add("trains " + names + " and declares " + new TreeSet<>(declared));
+            }
+            if (trained.isEmpty()) {
+                broken.add("trains nothing");
+                return broken;
+            }
+            learns(learner, batch);
+            gradients(learner, batch);
+        }
+        return broken;
+    }
+
+    Learner<TFloat64> learner(Method method, long seed) {
+        return new Learner<>(
+                TFloat64.class,
+                backbone,
+                method,
+                Settings.of(method.spec().settings(), Map.of()),
+                new Model.Task(3, false, "mean", 0.1, false),
+                new Learner.Optimizing(0, 1),
+                weights,
+                seed);
+    }
+
+    private void learns(Learner<TFloat64> learner, Batch batch) {
+        Map<String, byte[]> frozen = bytes(learner, learner.model().vars().frozen());
+        Map<String, byte[]> start = bytes(learner, learner.model().vars().trained());
+        double before = learner.loss(batch, 0);
+        Map<String, Double> steepest = new LinkedHashMap<>();
+        for (int step = 0; step < STEPS; step++) {
+            if (step < 2) {
+                learner.gradients(batch, step)
+                        .forEach((name, gradient) -> steepest.merge(
+                                name,
+                                Arrays.stream(gradient).map(Math::abs).max().orElse(0),
+                                Math::max));
+            }
+            learner.step(batch, RATE, step);
+        }
+        if (learner.loss(batch, 0) >= before) {
+            broken.add("the loss does not fall");
+        }
+        Map<String, byte[]> end = bytes(learner, learner.model().vars().trained());
+        steepest.forEach((name, size) -> {
+            // Softmax does not see what a key's bias adds to all scores alike.
+            boolean blind = name.endsWith(".key.bias");
+            if (!blind && size < 1e-12) {
+                broken.add(name + " has no gradient");
+            }
+            if (!blind && Arrays.equals(start.get(name), end.get(name))) {
+                broken.add(name + " has not changed");
+            }
+        });
+        bytes(learner, learner.model().vars().frozen()).forEach((name, bytes) -> {
+            if (!Arrays.equals(bytes, frozen.get(name))) {
+                broken.add(name + " is frozen and has changed");
+            }
+        });
+    }
+
+    /** Compares with central differences at two entries of every trained tensor, dropout included. */
+    private void gradients(Learner<TFloat64> learner, Batch batch) throws IOException {
+        Map<String, double[]> gradients = learner.gradients(batch, 3);
+        List<Safetensors.Entry> values = learner.values(learner.model().vars().trained());
+        for (Safetensors.Entry entry : values) {
+            double[] gradient = gradients.get(entry.name());
+            for (int place : new int[] {gradient.length / 3, gradient.length - 1}) {
+                double slope = (at(learner, batch, values, entry, place, NUDGE)
+                                - at(learner, batch, values, entry, place, -NUDGE))
+                        / (2 * NUDGE);
+                if (Math.abs(slope - gradient[place]) > 1e-6) {
+                    broken.add("the gradient of %s at %s is %s and its difference %s"
+                            .formatted(entry.name(), place, gradient[place], slope));
+                }
+            }
+        }
+    }
+
+    private double at(
+            Learner<TFloat64> learner,
+            Batch batch,
+            List<Safetensors.Entry> values,
+            Safetensors.Entry entry,
+            int place,
+            double nudge)
+            throws IOException {
+        ByteBuffer bytes = entry.bytes().order(ByteOrder.LITTLE_ENDIAN);
+        double kept = bytes.getDouble(8 * place);
+        bytes.putDouble(8 * place, kept + nudge);
+        Path file = folder.resolve("nudged.safetensors");
+        Safetensors.write(file, values);
+        bytes.putDouble(8 * place, kept);
+        learner.restore(Safetensors.open(file));
+        return learner.loss(batch, 3);
+    }
+
+    static Map<String, byte[]> bytes(Learner<?> learner, List<? extends Variable<?>> variables) {
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        List<Safetensors.Entry> entries = ((Learner) learner).values((List) variables);
+        return entries.stream()
+                .collect(Collectors.toMap(
+                        Safetensors.Entry::name, entry -> entry.bytes().array().clone()));
+    }
+}

@@ -99,9 +99,8 @@ public final class FineTune implements StepKind {
                     "select (%s) does not fit this task. Known: %s.",
                     request.metric(), Metrics.known(request.regression()));
         }
-        double sign = Metrics.risesWithQuality(request.metric()) ? 1 : -1;
-        return (targets, answers) ->
-                sign * Metrics.all(targets, answers, request.regression()).get(request.metric());
+        double sign = Metrics.higherIsBetter(request.metric()) ? 1 : -1;
+        return (targets, answers) -> sign * Metrics.of(request.metric(), answers, targets);
     }
 
     private static TrainRequest request(CellWork work, DatasetCard card) {

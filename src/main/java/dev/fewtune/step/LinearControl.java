@@ -26,14 +26,14 @@ record LinearControl(Bench bench) {
                 task.sample(peer.split(), peer.split().equals("test") ? card.maxTestSamples() : 0, card.dataSeed());
 
         long start = System.nanoTime();
-        Control fitted = Control.fit(train, card.labels());
+        Control.Fit fitted = Control.fit(train, card.labels());
         double fitSeconds = (System.nanoTime() - start) / 1e9;
         long startPredict = System.nanoTime();
         double[] answers = fitted.predict(test);
         double predictSeconds = (System.nanoTime() - startPredict) / 1e9;
         double[] targets =
                 test.stream().mapToDouble(example -> target(example, card)).toArray();
-        Map<String, Double> metrics = Metrics.all(targets, answers, card.regression());
+        Map<String, Double> metrics = Metrics.all(card.regression(), card.outputs(), answers, targets);
         return new Score(
                 card.backbone(),
                 card.task(),

@@ -23,7 +23,10 @@ record Scoring(DatasetCard card, TrainRequest request, TrainResult trained, Cell
 
     Score score(List<Example> examples, Encoded rows, Predictor.Answer predictions) {
         Map<String, Double> metrics = Metrics.all(
-                rows.targets(), Outputs.predictions(predictions.outputs(), card.regression()), card.regression());
+                card.regression(),
+                card.outputs(),
+                Outputs.predictions(predictions.outputs(), card.regression()),
+                rows.targets());
         List<String> notes = new ArrayList<>(card.notes());
         int truncated = Encoding.truncated(rows);
         if (truncated > 0) {

@@ -1,65 +1,81 @@
 package dev.fewtune.task;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Connected components of the graph of synsets and what they share: their lemmas and their normalised definitions. Two
- * synsets of different components have no word and no definition in common.
- */
+/** Groups of synsets that no split may tear apart: synsets that share a lemma or a definition, directly or in a chain. */
 final class Components {
     private final int[] parent;
+    private final int giant;
 
-    private Components(int size) {
-        parent = new int[size];
-        Arrays.setAll(parent, i -> i);
+    private Components(int[] parent, int giant) {
+        this.parent = parent;
+        this.giant = giant;
     }
 
-    /** @return for each synset the place of its component's first synset in the list */
-    static int[] of(List<WordNet.Synset> synsets) {
-        Components components = new Components(synsets.size());
-        Map<String, Integer> firstWith = new HashMap<>();
-        for (int i = 0; i < synsets.size(); i++) {
-            for (String lemma : synsets.get(i).lemmas()) {
-                components.join(firstWith, "lemma/" + lemma.toLowerCase(java.util.Locale.ROOT), i);
+    /** Joins synsets with a lemma in common (in lower case), and those with equal normalised definitions if asked. */
+    static Components of(List<Synset> synsets, boolean joinDefinitions) {
+        int[] parent = new int[synsets.size()];
+        Map<String, Integer> first = new HashMap<>(4 * parent.length);
+        for (int i = 0; i < parent.length; i++) {
+            parent[i] = i;
+            Synset synset = synsets.get(i);
+            for (String lemma : synset.keys()) {
+                join(parent, i, first.putIfAbsent("lemma " + lemma, i));
             }
-            components.join(
-                    firstWith, "text/" + WordNet.normalised(synsets.get(i).definition()), i);
+            String definition = synset.normalised();
+            if (joinDefinitions && !definition.isEmpty()) {
+                join(parent, i, first.putIfAbsent("definition " + definition, i));
+            }
         }
-        int[] roots = new int[synsets.size()];
-        Arrays.setAll(roots, components::root);
-        return roots;
+        return new Components(parent, largest(parent));
     }
 
-    /** The component with the most synsets. */
-    static int largest(int[] roots) {
-        Map<Integer, Integer> sizes = new HashMap<>();
-        for (int root : roots) {
-            sizes.merge(root, 1, Integer::sum);
-        }
-        return sizes.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
+    /** The smallest index in the component of the i-th synset. */
+    int root(int i) {
+        return root(parent, i);
     }
 
-    private void join(Map<String, Integer> firstWith, String shared, int synset) {
-        Integer other = firstWith.putIfAbsent(shared, synset);
-        if (other != null) {
-            int a = root(synset);
-            int b = root(other);
-            parent[Math.max(a, b)] = Math.min(a, b);
-        }
+    boolean inGiant(int i) {
+        return root(i) == giant;
     }
 
-    private int root(int synset) {
-        int root = synset;
-        while (parent[root] != root) {
-            parent[root] = parent[parent[root]];
-            root = parent[root];
+    int giantSize() {
+        int size = 0;
+        for (int i = 0; i < parent.length; i++) {
+            size += inGiant(i) ? 1 : 0;
         }
-        return root;
+        return size;
+    }
+
+    private static void join(int[] parent, int i, Integer other) {
+        if (other == null) {
+            return;
+        }
+        int a = root(parent, i);
+        int b = root(parent, other);
+        parent[Math.max(a, b)] = Math.min(a, b);
+    }
+
+    private static int root(int[] parent, int i) {
+        int at = i;
+        while (parent[at] != at) {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        return at;
+    }
+
+    private static int largest(int[] parent) {
+        int[] sizes = new int[parent.length];
+        int best = 0;
+        for (int i = 0; i < parent.length; i++) {
+            sizes[root(parent, i)]++;
+        }
+        for (int i = 0; i < sizes.length; i++) {
+            best = sizes[i] > sizes[best] ? i : best;
+        }
+        return best;
     }
 }

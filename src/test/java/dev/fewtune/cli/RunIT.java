@@ -57,7 +57,7 @@ class RunIT {
 
     private boolean checkpoints() throws Exception {
         try (var files = Files.walk(home)) {
-            return files.anyMatch(file -> file.toString().contains("checkpoint") && Files.isRegularFile(file));
+            return files.anyMatch(file -> file.endsWith("state.safetensors"));
         }
     }
 }

@@ -28,7 +28,7 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
         Submitting submitting =
                 new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
         return new RunRoom(
-                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes),
+                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes, clock),
                 new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity),
                 new Leases(identity, lightSlots, deviceSlots, ending, handOver, clock),
                 handOver::fill,

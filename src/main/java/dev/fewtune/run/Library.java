@@ -20,7 +20,7 @@ public final class Library {
     /** The newest version of each, by name. */
     public List<Saved> all() {
         return Tx.call(() -> WorkflowRow.<WorkflowRow>list(
-                        "version = (select max(o.version) from WorkflowRow o where o.name = WorkflowRow.name) order by name")
+                        "from WorkflowRow w where w.version = (select max(o.version) from WorkflowRow o where o.name = w.name) order by w.name")
                 .stream()
                 .map(Library::saved)
                 .toList());

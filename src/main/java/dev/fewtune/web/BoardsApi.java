@@ -7,14 +7,13 @@ import dev.fewtune.leaderboard.Table;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
 
-/** Leaderboards as files. */
-@Path("/api")
+/** Leaderboards over several runs, as files. */
+@Path("/api/leaderboard")
 public class BoardsApi {
     private final Boards boards;
 
@@ -22,16 +21,8 @@ public class BoardsApi {
         this.boards = boards;
     }
 
-    /** The board of one run; the scores so far where its aggregate step has not ended. */
-    @GET
-    @Path("/runs/{id}/leaderboard")
-    public Response board(@PathParam("id") long id, @QueryParam("format") @DefaultValue("json") String format) {
-        return answer(boards.of(id).board(), format);
-    }
-
     /** The scores of several runs; rows that must not be compared stand in separate tables. */
     @GET
-    @Path("/leaderboard")
     public Response across(
             @QueryParam("run") List<Long> runs,
             @QueryParam("task") String task,
@@ -47,7 +38,7 @@ public class BoardsApi {
         return answer(new Board(tables), format);
     }
 
-    private static Response answer(Board board, String word) {
+    static Response answer(Board board, String word) {
         Format format = Format.find(word)
                 .orElseThrow(() -> Refused.badRequest("format (%s) must be one of %s."
                         .formatted(

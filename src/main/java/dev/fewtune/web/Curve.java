@@ -37,6 +37,9 @@ public record Curve(String name, String points, String low, String high, String 
                         last == first ? WIDTH / 2 : WIDTH * (point.step() - first) / (last - first),
                         high == low ? HEIGHT / 2 : HEIGHT * (high - point.value()) / (high - low)))
                 .collect(Collectors.joining(" "));
+        if (all.size() == 1) {
+            points = points + " " + points;
+        }
         return new Curve(
                 name,
                 points,

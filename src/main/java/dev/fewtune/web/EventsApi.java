@@ -3,6 +3,7 @@ package dev.fewtune.web;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
 import dev.fewtune.run.Runs;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
 
 /** A run as server-sent events: {@code run} with its counts, {@code cell-N} with a running cell, {@code end}. */
 @Path("/api/runs/{id}/events")
+@Blocking
 public class EventsApi {
     private static final int MOST_CELLS = 200;
     private final Runs runs;

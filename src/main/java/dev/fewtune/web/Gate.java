@@ -33,7 +33,7 @@ public class Gate {
         if (!access.serves()) {
             return refuse(request, 404, "Not found", "This process is a worker; pages and API are served by another.");
         }
-        String host = String.valueOf(request.getHeaderString("Host"));
+        String host = host(request);
         if (access.localOnly() && !LOCAL.contains(host.replaceFirst(":\\d+$", ""))) {
             return refuse(
                     request,
@@ -66,6 +66,14 @@ public class Gate {
                     "Content-Security-Policy",
                     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'");
         }
+    }
+
+    /** HTTP/2 has no Host header; its authority stands in the address. */
+    private static String host(ContainerRequestContext request) {
+        String header = request.getHeaderString("Host");
+        return header == null
+                ? String.valueOf(request.getUriInfo().getRequestUri().getAuthority())
+                : header;
     }
 
     private boolean shows(ContainerRequestContext request) {

@@ -36,7 +36,7 @@ public class Csrf {
         }
     }
 
-    private void read(Cookie cookie) {
+    void read(Cookie cookie) {
         if (cookie != null && cookie.getValue().matches("[0-9a-f]{32}")) {
             token = cookie.getValue();
         }

@@ -49,7 +49,7 @@ public class Lifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        Exposure.problem(host, config).ifPresent(problem -> {
+        Exposure.problem(host, config.token(), config.auth()).ifPresent(problem -> {
             throw new IllegalStateException(problem);
         });
         if (works()) {

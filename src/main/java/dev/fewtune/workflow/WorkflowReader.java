@@ -97,7 +97,11 @@ public final class WorkflowReader {
             return List.of();
         }
         Tree.Mapping steps = shapes.mapping(root.get("steps"), "steps").orElse(null);
-        if (steps == null || steps.entries().isEmpty()) {
+        if (steps == null) {
+            return List.of();
+        }
+        if (steps.entries().isEmpty()) {
+            problems.add(steps.at(), "missing-key", "the workflow has no steps");
             return List.of();
         }
         StepReader reader =

@@ -2,7 +2,7 @@
 
 Never part of the build. Usage:
     python twin.py ROWS WEIGHTS --train 2000 --test 2000 --seeds 1 2 3
-ROWS holds train.jsonl and test.jsonl as `tokenize` writes them; WEIGHTS is the backbone's safetensors file.
+ROWS holds train.jsonl and test.jsonl as `tokenize` writes them; WEIGHTS is the safetensors file in Fewtune's cache.
 """
 import argparse
 import json
@@ -14,7 +14,37 @@ from safetensors.torch import load_file
 from torch import nn
 from transformers import BertConfig, BertModel
 
-RATES = {"head-only": 1e-2, "prompt-tuning": 1e-2, "bitfit": 3e-3, "lora": 2e-3, "houlsby": 1e-3, "full": 2e-4}
+RATES = {"head-only": 1e-2, "prompt-tuning": 3e-2, "bitfit": 1e-2, "lora": 5e-3, "houlsby": 6e-3, "full": 5e-4}
+SITES = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "attention_output": "attention.output.dense",
+    "attention_norm": "attention.output.LayerNorm",
+    "intermediate": "intermediate.dense",
+    "output": "output.dense",
+    "output_norm": "output.LayerNorm",
+}
+ONCE = {
+    "encoder.tokens.weight": "embeddings.word_embeddings.weight",
+    "encoder.positions.weight": "embeddings.position_embeddings.weight",
+    "encoder.types.weight": "embeddings.token_type_embeddings.weight",
+    "encoder.embedding_norm.scale": "embeddings.LayerNorm.weight",
+    "encoder.embedding_norm.bias": "embeddings.LayerNorm.bias",
+}
+
+
+def pretrained(path):
+    """Fewtune keeps weights as [in, out] under its own names."""
+    state = {}
+    for name, tensor in load_file(path).items():
+        if name in ONCE:
+            state[ONCE[name]] = tensor
+            continue
+        _, layer, site, kind = name.split(".")
+        turned = tensor.T.contiguous() if kind == "weight" else tensor
+        state[f"encoder.layer.{layer}.{SITES[site]}.{'weight' if kind == 'scale' else kind}"] = turned
+    return state
 
 
 def rows(path, limit):
@@ -41,7 +71,7 @@ class Bottleneck(nn.Module):
         d = output.dense.out_features
         self.down, self.up = nn.Linear(d, width), nn.Linear(width, d)
         for layer in (self.down, self.up):
-            nn.init.trunc_normal_(layer.weight, std=0.01, a=-0.02, b=0.02)
+            nn.init.trunc_normal_(layer.weight, std=1e-3, a=-2e-3, b=2e-3)
             nn.init.zeros_(layer.bias)
 
     def forward(self, hidden, residual):
@@ -57,8 +87,7 @@ class Classifier(nn.Module):
             hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536, vocab_size=30522
         )
         self.bert = BertModel(config, add_pooling_layer=False)
-        state = {name.removeprefix("bert."): tensor for name, tensor in load_file(weights).items()}
-        missing, _ = self.bert.load_state_dict(state, strict=False)
+        missing, _ = self.bert.load_state_dict(pretrained(weights), strict=False)
         assert not [name for name in missing if "position_ids" not in name], missing
         self.method, self.drop, self.head = method, nn.Dropout(0.1), nn.Linear(384, classes)
         nn.init.normal_(self.head.weight, std=0.02)

@@ -2,6 +2,10 @@ package dev.fewtune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewtune.step.Catalogs;
+import dev.fewtune.workflow.Planner;
+import dev.fewtune.workflow.Reading;
+import dev.fewtune.workflow.WorkflowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,23 @@ class ReadmeTest {
         for (String block : blocks) {
             assertThat(new Load(LoadSettings.builder().build()).loadFromString(block))
                     .isInstanceOf(Map.class);
+        }
+    }
+
+    @Test
+    void everyWorkflowInItCanBePlanned() throws IOException {
+        List<String> workflows =
+                blocks().stream().filter(block -> block.startsWith("schema:")).toList();
+
+        assertThat(workflows).isNotEmpty();
+        for (String workflow : workflows) {
+            Reading reading = new WorkflowReader(Catalogs.builtIn()).read("README.md", workflow, Path.of(""));
+            assertThat(reading.problems()).isEmpty();
+            assertThat(new Planner(Catalogs.builtIn())
+                            .plan(reading.workflow(), Map.of())
+                            .plan()
+                            .cells())
+                    .isNotEmpty();
         }
     }
 

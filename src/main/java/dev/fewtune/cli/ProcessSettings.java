@@ -2,6 +2,7 @@ package dev.fewtune.cli;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import java.nio.file.Path;
 
 /** Settings of the process that libraries read at their start, made here so that nobody has to type them. */
 final class ProcessSettings {
@@ -18,6 +19,12 @@ final class ProcessSettings {
         preset("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         preset("org.bytedeco.javacpp.maxBytes", "0");
         preset("OPT_OUT_TRACKING", "true");
+        String home = System.getenv().getOrDefault("FEWTUNE_HOME", "data");
+        Path cache = Path.of(System.getenv().getOrDefault("FEWTUNE_CACHE_DIR", home + "/cache"))
+                .toAbsolutePath();
+        preset("org.bytedeco.javacpp.cachedir", cache.resolve("javacpp").toString());
+        preset("DJL_CACHE_DIR", cache.resolve("djl").toString());
+        preset("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
         preset("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         quietTensorFlow();
     }

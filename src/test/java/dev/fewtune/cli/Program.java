@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts the packaged program as a user would. */
@@ -26,6 +27,10 @@ final class Program {
     }
 
     static Started start(Path home, String... arguments) throws IOException {
+        return start(home, Map.of(), arguments);
+    }
+
+    static Started start(Path home, Map<String, String> environment, String... arguments) throws IOException {
         Files.createDirectories(home);
         Path out = Files.createTempFile(home, "out", ".txt");
         Path err = Files.createTempFile(home, "err", ".txt");
@@ -35,11 +40,19 @@ final class Program {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FEWTUNE_HOME", home.toString());
         builder.environment().put("QUARKUS_HTTP_PORT", "0");
+        builder.environment().putAll(environment);
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());
         return new Started(builder.start(), out, err);
     }
 
     record Started(Process process, Path out, Path err) {
+        /** @param name such as INT */
+        void signal(String name) throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        }
+
         Ended ended() throws IOException {
             return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
         }

@@ -39,6 +39,60 @@ class RunIT {
     }
 
     @Test
+    void cancelsOnInterruptKeepsACheckpointAndGoesOnWhenRetried() throws Exception {
+        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=30");
+        await().atMost(Duration.ofMinutes(3)).until(this::checkpoints);
+        first.signal("INT");
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.ended().code()).isEqualTo(130);
+        assertThat(first.ended().err()).contains("a checkpoint is kept");
+        assertThat(checkpoints()).isTrue();
+
+        Program.Ended again = Program.run(home, "retry", "1");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.out()).contains("lora");
+    }
+
+    @Test
+    void isAClientOfTheServerThatOwnsTheHome() throws Exception {
+        Program.Started server = Program.start(home, "serve");
+        try {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readString(server.err()).contains("Fewtune listens on"));
+            Program.Ended ended = Program.run(home, "run", "workflows/small.yaml", "--input", "methods=head-only");
+            assertThat(ended.code()).as(ended.err()).isZero();
+            assertThat(ended.err()).contains("Using the server at http://127.0.0.1:");
+            assertThat(ended.out()).contains("tfidf-linear");
+            assertThat(Program.run(home, "runs").out()).contains("small").contains("SUCCEEDED");
+            Program.Ended unknown = Program.run(home, "board", "77");
+            assertThat(unknown.code()).isEqualTo(1);
+            assertThat(unknown.err()).contains("There is no run 77");
+        } finally {
+            server.signal("TERM");
+            assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void namesTheProcessThatOwnsTheHomeWithoutBeingAServer() throws Exception {
+        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=30");
+        await().atMost(Duration.ofMinutes(3)).until(this::checkpoints);
+        Program.Ended second = Program.run(home, "runs");
+        first.signal("INT");
+        assertThat(second.code()).isEqualTo(2);
+        assertThat(second.err()).contains("process " + first.process().pid()).contains("FEWTUNE_HOME");
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void openToOtherMachinesOnlyWithAToken() throws Exception {
+        Program.Started server = Program.start(home, java.util.Map.of("FEWTUNE_HOST", "0.0.0.0"), "serve");
+        assertThat(server.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.ended().code()).isNotZero();
+        assertThat(server.ended().err() + server.ended().out()).contains("FEWTUNE_TOKEN");
+    }
+
+    @Test
     void refusesAnInvalidFileWithAllItsProblemsAndCodeTwo() throws Exception {
         Path file = home.resolve("wrong.yaml");
         Files.writeString(file, """

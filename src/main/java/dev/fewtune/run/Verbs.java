@@ -1,7 +1,5 @@
 package dev.fewtune.run;
 
-import static jakarta.persistence.LockModeType.PESSIMISTIC_WRITE;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -142,7 +140,7 @@ record Verbs(Clock clock, Ending ending) {
     }
 
     private static RunRow locked(long id) {
-        RunRow run = RunRow.findById(id, PESSIMISTIC_WRITE);
+        RunRow run = RunRow.locked(id);
         if (run == null) {
             throw new Runs.UnknownRun("There is no run %s.".formatted(id));
         }

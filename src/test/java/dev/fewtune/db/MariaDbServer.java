@@ -20,6 +20,13 @@ public final class MariaDbServer implements QuarkusTestResourceLifecycleManager,
 
     private static final String DATABASE = "fewtune";
     private DB server;
+    private String version;
+
+    /** @param arguments {@code version}: what the server says it is */
+    @Override
+    public void init(Map<String, String> arguments) {
+        version = arguments.get("version");
+    }
 
     @Override
     public Map<String, String> start() {
@@ -27,6 +34,9 @@ public final class MariaDbServer implements QuarkusTestResourceLifecycleManager,
             DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
             builder.setPort(0);
             builder.addArg("--bind-address=127.0.0.1");
+            if (version != null) {
+                builder.addArg("--version=" + version);
+            }
             builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
             if (System.getProperty("user.name").equals("root")) {
                 // The server refuses to run as root unless it is told to.

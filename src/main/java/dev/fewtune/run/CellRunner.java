@@ -104,6 +104,10 @@ public final class CellRunner {
     private Ending.Outcome attempt(CellRequest request, AttemptProgress progress) {
         try {
             String name = request.run() + "-" + request.ordinal();
+            if (request.attempt() == 1) {
+                // Left by a run of the same number in a database that is no more.
+                store.forget(name);
+            }
             Plan plan = upstreams.plan(request.run());
             Path out = store.draft(name + "-" + request.attempt());
             CellWork work = new CellWork(

@@ -29,7 +29,7 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
                 new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
         CellRunner runner = new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity);
         return new RunRoom(
-                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes),
+                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes, clock),
                 runner,
                 new Leases(
                         identity, lightSlots, deviceSlots, ending, handOver, runner::carries, clock, System::nanoTime),

@@ -43,6 +43,12 @@ public interface Runs {
     /** A file of a cell's artifact, or of the latest successful cell of a step that is one cell. */
     Optional<Path> artifact(long id, int ordinal, String path);
 
+    /** The latest score of each evaluated cell, as JSON, in the order of the cells. */
+    List<String> scores(long id);
+
+    /** What people asked of the run, oldest first. */
+    List<Act> acts(long id);
+
     /** Cancels everything that has not ended. Running trainings stop within one step. No effect on an ended run. */
     void cancel(long id, String by);
 
@@ -60,6 +66,9 @@ public interface Runs {
     void rerun(long id, int ordinal, String by);
 
     record LogLine(long sequence, java.time.Instant at, String text) {}
+
+    /** @param ordinal of a cell, or null */
+    record Act(String verb, Integer ordinal, String by, java.time.Instant at) {}
 
     record MetricPoint(long step, double value) {}
 

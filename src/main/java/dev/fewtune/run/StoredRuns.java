@@ -8,6 +8,7 @@ import io.quarkus.panache.common.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,15 +25,23 @@ final class StoredRuns implements Runs {
     private final Upstreams upstreams;
     private final Store store;
     private final Changes changes;
+    private final Clock clock;
 
     StoredRuns(
-            Submitting submitting, Verbs verbs, HandOver handOver, Upstreams upstreams, Store store, Changes changes) {
+            Submitting submitting,
+            Verbs verbs,
+            HandOver handOver,
+            Upstreams upstreams,
+            Store store,
+            Changes changes,
+            Clock clock) {
         this.submitting = submitting;
         this.verbs = verbs;
         this.handOver = handOver;
         this.upstreams = upstreams;
         this.store = store;
         this.changes = changes;
+        this.clock = clock;
     }
 
     @Override
@@ -135,29 +144,58 @@ final class StoredRuns implements Runs {
     }
 
     @Override
+    public List<String> scores(long id) {
+        return Tx.call(() -> {
+            row(id);
+            Map<Integer, String> latest = new LinkedHashMap<>();
+            ScoreRow.<ScoreRow>list("runId = ?1 order by ordinal, attempt", id)
+                    .forEach(score -> latest.put(score.ordinal, score.score));
+            return List.copyOf(latest.values());
+        });
+    }
+
+    @Override
+    public List<Act> acts(long id) {
+        return Tx.call(() -> ActRow.<ActRow>list("runId = ?1 order by id", id).stream()
+                .map(act -> new Act(act.verb, act.ordinal, act.by, act.at))
+                .toList());
+    }
+
+    @Override
     public void cancel(long id, String by) {
-        Tx.run(() -> verbs.cancel(id));
+        Tx.run(() -> {
+            verbs.cancel(id);
+            ActRow.add(id, null, "cancel", by, clock.instant());
+        });
         changed(id);
     }
 
     @Override
     public int retryFailed(long id, String by) {
-        int cells = Tx.call(() -> verbs.retryFailed(id));
+        int cells = Tx.call(() -> {
+            ActRow.add(id, null, "retry", by, clock.instant());
+            return verbs.retryFailed(id);
+        });
         changed(id);
         return cells;
     }
 
     @Override
     public void retry(long id, int ordinal, String by) {
-        Tx.run(() -> verbs.retry(id, ordinal));
+        Tx.run(() -> {
+            verbs.retry(id, ordinal);
+            ActRow.add(id, ordinal, "retry", by, clock.instant());
+        });
         changed(id);
     }
 
     @Override
     public void rerun(long id, int ordinal, String by) {
-        for (int started : Tx.<List<Integer>>call(() -> verbs.rerun(id, ordinal))) {
-            forget(id + "-" + started);
-        }
+        List<Integer> started = Tx.call(() -> {
+            ActRow.add(id, ordinal, "rerun", by, clock.instant());
+            return verbs.rerun(id, ordinal);
+        });
+        started.forEach(cell -> forget(id + "-" + cell));
         changed(id);
     }
 

@@ -77,7 +77,7 @@ public final class Aggregate implements StepKind {
     }
 
     private static void write(Path out, Board board, List<Score> scores) throws IOException {
-        Json.write(out.resolve("scores.json"), scores);
+        ScoreFile.write(out, scores);
         for (Format format : Format.values()) {
             Files.writeString(out.resolve("board." + format.extension()), BoardExports.write(board, format));
         }

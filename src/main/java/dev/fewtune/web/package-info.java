@@ -1,4 +1,4 @@
 /**
- * Pages and the REST API. May import: run, step, leaderboard, workflow, hub, artifact, spec.
+ * The pages and the REST API. May import: run, step, leaderboard, workflow, hub, artifact, spec.
  */
 package dev.fewtune.web;

@@ -6,19 +6,23 @@ import dev.fewtune.queue.JobQueue;
 import dev.fewtune.run.Changes;
 import dev.fewtune.run.HomeLock;
 import dev.fewtune.run.Identity;
+import dev.fewtune.run.Library;
 import dev.fewtune.run.RunRoom;
 import dev.fewtune.run.Runs;
 import dev.fewtune.spec.Catalog;
 import dev.fewtune.spec.Pool;
 import dev.fewtune.step.Bench;
 import dev.fewtune.step.Catalogs;
+import dev.fewtune.web.Access;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes beans of plain classes. */
 @Singleton
@@ -115,6 +119,22 @@ public class Beans {
     @Unremovable
     CellJobHandler handler(RunRoom room) {
         return new CellJobHandler(room.runner());
+    }
+
+    @Produces
+    @Singleton
+    Library library(Clock clock) {
+        return new Library(clock);
+    }
+
+    @Produces
+    @Singleton
+    Access access(FewtuneConfig config, @ConfigProperty(name = "quarkus.http.host") String host) {
+        return new Access(
+                config.role() != FewtuneConfig.Role.WORKER,
+                config.token(),
+                Exposure.isLoopback(host) && config.token().isEmpty(),
+                config.data().roots().orElse(List.of()));
     }
 
     private static int slots(Pool pool, FewtuneConfig config) {

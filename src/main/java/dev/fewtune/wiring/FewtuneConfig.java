@@ -34,7 +34,12 @@ public interface FewtuneConfig {
     String auth();
 
     /** FEWTUNE_DATA_ROOTS: folders that workflows sent over HTTP may read, separated by commas. */
-    Optional<java.util.List<Path>> dataRoots();
+    Data data();
+
+    /** Where workflows sent over HTTP may read. */
+    interface Data {
+        Optional<java.util.List<Path>> roots();
+    }
 
     enum Role {
         ALL,

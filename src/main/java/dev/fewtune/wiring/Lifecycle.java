@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Starts the queue, keeps it awake, and ends it. */
@@ -21,6 +22,7 @@ public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final int WAKE_MILLIS = 100;
     private final FewtuneConfig config;
+    private final String host;
     private final HomeLock lock;
     private final RunRoom room;
     private final JobQueue queue;
@@ -33,7 +35,13 @@ public class Lifecycle {
 
     private volatile boolean up;
 
-    Lifecycle(FewtuneConfig config, HomeLock lock, RunRoom room, JobQueue queue) {
+    Lifecycle(
+            FewtuneConfig config,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            HomeLock lock,
+            RunRoom room,
+            JobQueue queue) {
+        this.host = host;
         this.config = config;
         this.lock = lock;
         this.room = room;
@@ -41,6 +49,9 @@ public class Lifecycle {
     }
 
     void start(@Observes StartupEvent event) {
+        Exposure.problem(host, config.token(), config.auth()).ifPresent(problem -> {
+            throw new IllegalStateException(problem);
+        });
         if (works()) {
             room.leases().enter();
         }

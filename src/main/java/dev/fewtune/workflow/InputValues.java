@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Gives every input its value and checks its type. */
 record InputValues(Catalog catalog, Problems problems) {
@@ -53,10 +54,22 @@ record InputValues(Catalog catalog, Problems problems) {
             Arrays.stream(text.split(","))
                     .map(String::strip)
                     .filter(item -> !item.isEmpty())
-                    .forEach(item -> items.add(scalar(input.of(), item)));
+                    .forEach(item -> items.add(item(input, item)));
             return items;
         }
         return scalar(input.type(), text.strip());
+    }
+
+    /** A word may name a variant that the default of the input defines. */
+    private static Object item(Input input, String text) {
+        if (input.fallback() instanceof List<?> defaults) {
+            for (Object item : defaults) {
+                if (item instanceof Map<?, ?> variant && variant.keySet().equals(Set.of(text))) {
+                    return item;
+                }
+            }
+        }
+        return scalar(input.of(), text);
     }
 
     private static Object scalar(String type, String text) {

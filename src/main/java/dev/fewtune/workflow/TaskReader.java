@@ -1,5 +1,6 @@
 package dev.fewtune.workflow;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +13,9 @@ import java.util.Set;
  * Reads {@code tasks:}, the user's own data.
  *
  * @param folder paths are relative to it; null where files may not be read
+ * @param roots files must lie under one of these; empty for anywhere
  */
-record TaskReader(Shapes shapes, Problems problems, Path folder) {
+record TaskReader(Shapes shapes, Problems problems, Path folder, List<Path> roots) {
     private static final Set<String> KEYS = Set.of("files", "text", "label", "labels", "metric");
     private static final Set<String> SPLITS = Set.of("train", "validation", "test");
     private static final Set<String> ENDINGS = Set.of("tsv", "csv", "jsonl");
@@ -74,14 +76,28 @@ record TaskReader(Shapes shapes, Problems problems, Path folder) {
                     at,
                     "file",
                     "'%s' may not be read: this workflow did not come from a file".formatted(path),
-                    "run it with the command line, or use a built-in task");
+                    "run it with the command line, or start the server with FEWTUNE_DATA_ROOTS");
             return path;
         }
         Path file = folder.resolve(path).normalize();
-        if (!Files.isRegularFile(file)) {
+        if (!roots.isEmpty() && roots.stream().noneMatch(root -> lies(file, root))) {
+            problems.add(at, "file", "'%s' lies outside of the data roots %s".formatted(file, roots));
+        } else if (!Files.isRegularFile(file)) {
             problems.add(at, "file", "there is no file '%s'".formatted(file), "paths are relative to " + folder);
         }
         return file.toString();
+    }
+
+    /** Links are followed, so that none leads out. */
+    private static boolean lies(Path file, Path root) {
+        try {
+            Path parent = Files.exists(file)
+                    ? file.toRealPath()
+                    : file.toAbsolutePath().normalize();
+            return parent.startsWith(root.toRealPath());
+        } catch (IOException noSuchRoot) {
+            return false;
+        }
     }
 
     private List<String> texts(Tree tree, String what) {

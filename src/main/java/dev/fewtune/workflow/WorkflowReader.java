@@ -26,13 +26,22 @@ public final class WorkflowReader {
      * @param folder the paths of {@code tasks:} are relative to it; null where files may not be read
      */
     public Reading read(String file, String yaml, Path folder) {
+        return read(file, yaml, folder, List.of());
+    }
+
+    /**
+     * Reads a text that came from elsewhere.
+     *
+     * @param roots data files must lie under one of these folders; empty for anywhere
+     */
+    public Reading read(String file, String yaml, Path folder, List<Path> roots) {
         Source source = Source.of(file, yaml);
         Problems problems = new Problems(source);
         Tree tree = TreeReader.read(yaml, source, problems).orElse(null);
         if (tree == null) {
             return new Reading(null, problems.sorted());
         }
-        Workflow workflow = workflow(tree, source, problems, folder);
+        Workflow workflow = workflow(tree, source, problems, folder, roots);
         if (workflow != null && workflow.inputs().stream().allMatch(input -> input.fallback() != null)) {
             Planning planning = new Planner(catalog).plan(workflow, Map.of(), problems);
             return new Reading(planning.problems().isEmpty() ? workflow : null, planning.problems());
@@ -40,7 +49,7 @@ public final class WorkflowReader {
         return new Reading(problems.none() ? workflow : null, problems.sorted());
     }
 
-    private Workflow workflow(Tree tree, Source source, Problems problems, Path folder) {
+    private Workflow workflow(Tree tree, Source source, Problems problems, Path folder, List<Path> roots) {
         Shapes shapes = new Shapes(problems);
         Tree.Mapping root = shapes.mapping(tree, "a workflow").orElse(null);
         if (root == null) {
@@ -55,8 +64,9 @@ public final class WorkflowReader {
         }
         List<Input> inputs =
                 root.get("inputs") == null ? List.of() : new InputReader(shapes, problems).read(root.get("inputs"));
-        Map<String, TaskFiles> tasks =
-                root.get("tasks") == null ? Map.of() : new TaskReader(shapes, problems, folder).read(root.get("tasks"));
+        Map<String, TaskFiles> tasks = root.get("tasks") == null
+                ? Map.of()
+                : new TaskReader(shapes, problems, folder, roots).read(root.get("tasks"));
         List<StepEntry> steps = steps(root, shapes, problems);
         String description = root.get("description") == null
                 ? ""
@@ -87,7 +97,11 @@ public final class WorkflowReader {
             return List.of();
         }
         Tree.Mapping steps = shapes.mapping(root.get("steps"), "steps").orElse(null);
-        if (steps == null || steps.entries().isEmpty()) {
+        if (steps == null) {
+            return List.of();
+        }
+        if (steps.entries().isEmpty()) {
+            problems.add(steps.at(), "missing-key", "the workflow has no steps");
             return List.of();
         }
         StepReader reader =

@@ -1,0 +1,60 @@
+package dev.fewtune.run;
+
+import dev.fewtune.db.Tx;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Workflows that people keep on the server, with all their versions. */
+public final class Library {
+    private final Clock clock;
+
+    public Library(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @param version from 1 */
+    public record Saved(String name, int version, String yaml, Instant createdAt, String createdBy) {}
+
+    /** The newest version of each, by name. */
+    public List<Saved> all() {
+        return Tx.call(() -> WorkflowRow.<WorkflowRow>list(
+                        "from WorkflowRow w where w.version = (select max(o.version) from WorkflowRow o where o.name = w.name) order by w.name")
+                .stream()
+                .map(Library::saved)
+                .toList());
+    }
+
+    /** The newest version. */
+    public Optional<Saved> find(String name) {
+        return Tx.call(() -> newest(name).map(Library::saved));
+    }
+
+    /** Adds a version; the same text as the newest one adds none. */
+    public Saved put(String name, String yaml, String by) {
+        return Tx.call(() -> {
+            Optional<WorkflowRow> newest = newest(name);
+            if (newest.isPresent() && newest.get().yaml.equals(yaml)) {
+                return saved(newest.get());
+            }
+            WorkflowRow row = new WorkflowRow();
+            row.name = name;
+            row.version = newest.map(last -> last.version).orElse(0) + 1;
+            row.yaml = yaml;
+            row.createdAt = clock.instant();
+            row.createdBy = by == null ? "" : by;
+            row.persist();
+            return saved(row);
+        });
+    }
+
+    private static Optional<WorkflowRow> newest(String name) {
+        return WorkflowRow.<WorkflowRow>find("name = ?1 order by version desc", name)
+                .firstResultOptional();
+    }
+
+    private static Saved saved(WorkflowRow row) {
+        return new Saved(row.name, row.version, row.yaml, row.createdAt, row.createdBy);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.fewtune.web;
+
+import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.Catalog;
+import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.TaskSpec;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+
+/** What a workflow may name. */
+@Path("/api")
+@Produces(MediaType.APPLICATION_JSON)
+public class CatalogApi {
+    private final Catalog catalog;
+
+    CatalogApi(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @GET
+    @Path("/methods")
+    public List<MethodSpec> methods() {
+        return catalog.methods();
+    }
+
+    @GET
+    @Path("/backbones")
+    public List<BackboneSpec> backbones() {
+        return catalog.backbones();
+    }
+
+    @GET
+    @Path("/tasks")
+    public List<TaskSpec> tasks() {
+        return catalog.tasks();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.fewtune.web;
+
+import dev.fewtune.run.CellState;
+import dev.fewtune.run.CellView;
+import dev.fewtune.run.Runs;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+
+/** Cells of a run: their states, logs, curves, files and verbs. */
+@Path("/api/runs/{id}/cells")
+@Produces(MediaType.APPLICATION_JSON)
+public class CellsApi {
+    private final Runs runs;
+
+    CellsApi(Runs runs) {
+        this.runs = runs;
+    }
+
+    @GET
+    public Listing<CellView> cells(
+            @PathParam("id") long id,
+            @QueryParam("step") String step,
+            @QueryParam("state") String state,
+            @QueryParam("key") String key,
+            @QueryParam("after") Integer after,
+            @QueryParam("limit") @DefaultValue("100") int limit) {
+        return Listing.of(
+                runs.cells(id, step, Words.of(CellState.class, "state", state), key, after, Listing.checked(limit) + 1),
+                limit,
+                cell -> (long) cell.ordinal());
+    }
+
+    @GET
+    @Path("/{n}")
+    public CellView cell(@PathParam("id") long id, @PathParam("n") int n) {
+        return runs.cell(id, n);
+    }
+
+    @GET
+    @Path("/{n}/log")
+    public List<Runs.LogLine> log(
+            @PathParam("id") long id,
+            @PathParam("n") int n,
+            @QueryParam("attempt") Integer attempt,
+            @QueryParam("after") @DefaultValue("0") long after,
+            @QueryParam("limit") @DefaultValue("1000") int limit) {
+        return runs.log(id, n, attempt(id, n, attempt), after, Listing.checked(limit));
+    }
+
+    @GET
+    @Path("/{n}/metrics")
+    public Map<String, List<Runs.MetricPoint>> metrics(
+            @PathParam("id") long id, @PathParam("n") int n, @QueryParam("attempt") Integer attempt) {
+        return runs.metrics(id, n, attempt(id, n, attempt));
+    }
+
+    @GET
+    @Path("/{n}/artifacts")
+    public Map<String, Long> artifacts(@PathParam("id") long id, @PathParam("n") int n) {
+        return runs.cell(id, n).files();
+    }
+
+    @GET
+    @Path("/{n}/artifacts/{path:.+}")
+    @Produces(MediaType.WILDCARD)
+    public Response artifact(@PathParam("id") long id, @PathParam("n") int n, @PathParam("path") String path) {
+        java.nio.file.Path file = runs.artifact(id, n, path)
+                .orElseThrow(() -> Refused.notFound("Cell %s of run %s has no file %s. It has %s."
+                        .formatted(n, id, path, runs.cell(id, n).files().keySet())));
+        String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+        return Response.ok(file.toFile(), MediaType.APPLICATION_OCTET_STREAM)
+                .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+                .header("Content-Security-Policy", "sandbox; default-src 'none'")
+                .build();
+    }
+
+    @POST
+    @Path("/{n}/retry")
+    public CellView retry(@PathParam("id") long id, @PathParam("n") int n) {
+        runs.retry(id, n, "api");
+        return runs.cell(id, n);
+    }
+
+    @POST
+    @Path("/{n}/rerun")
+    public CellView rerun(@PathParam("id") long id, @PathParam("n") int n) {
+        runs.rerun(id, n, "api");
+        return runs.cell(id, n);
+    }
+
+    private int attempt(long id, int n, Integer asked) {
+        return asked == null ? runs.cell(id, n).attempt() : asked;
+    }
+}

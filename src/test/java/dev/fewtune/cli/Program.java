@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts the packaged program as a user would. */
@@ -26,6 +27,11 @@ final class Program {
     }
 
     static Started start(Path home, String... arguments) throws IOException {
+        return start(home, Map.of(), arguments);
+    }
+
+    /** @param settings environment variables on top of a home folder and a free port */
+    static Started start(Path home, Map<String, String> settings, String... arguments) throws IOException {
         Files.createDirectories(home);
         Path out = Files.createTempFile(home, "out", ".txt");
         Path err = Files.createTempFile(home, "err", ".txt");
@@ -35,6 +41,7 @@ final class Program {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FEWTUNE_HOME", home.toString());
         builder.environment().put("QUARKUS_HTTP_PORT", "0");
+        builder.environment().putAll(settings);
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());
         return new Started(builder.start(), out, err);
     }

@@ -78,7 +78,7 @@ create table log_chunks (
     cell_id bigint not null,
     attempt int not null,
     first_line bigint not null,
-    lines longtext not null
+    body longtext not null
 );
 create index log_chunks_by_attempt on log_chunks (cell_id, attempt, first_line);
 

@@ -3,12 +3,10 @@ package dev.fewtune.artifact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,10 +22,16 @@ import java.util.stream.Stream;
  */
 public final class Store {
     private final Path root;
+    private final Disk disk;
 
     /** @param root on one file system */
     public Store(Path root) {
+        this(root, Disk.REAL);
+    }
+
+    Store(Path root, Disk disk) {
         this.root = root;
+        this.disk = disk;
     }
 
     /** An empty folder for the files of an attempt; what an earlier process left there is removed. */
@@ -54,11 +58,16 @@ public final class Store {
     public Manifest commit(Path draft) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(draft)) {
-            files = all.filter(Files::isRegularFile).sorted().toList();
+            files = all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
         }
         List<Manifest.Entry> entries = new ArrayList<>();
         for (Path file : files) {
             String path = draft.relativize(file).toString().replace('\\', '/');
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("The output %s is not a regular file.".formatted(path));
+            }
             long size = Files.size(file);
             String hash = hash(file);
             place(file, hash);
@@ -82,15 +91,14 @@ public final class Store {
 
     private void place(Path file, String hash) throws IOException {
         Path blob = blob(hash);
-        if (Files.exists(blob)) {
+        // A machine that lost its power may leave a blob of the right name that is too short.
+        if (Files.exists(blob) && Files.size(blob) == Files.size(file)) {
             return;
         }
         Files.createDirectories(blob.getParent());
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        disk.force(file);
         try {
-            Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
+            disk.rename(file, blob);
         } catch (AtomicMoveNotSupportedException twoFileSystems) {
             throw new IOException(
                     "Drafts and blobs under %s must lie on one file system.".formatted(root), twoFileSystems);

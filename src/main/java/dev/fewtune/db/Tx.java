@@ -1,6 +1,8 @@
 package dev.fewtune.db;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 
@@ -29,6 +31,26 @@ public final class Tx {
             work.run();
             return null;
         });
+    }
+
+    /**
+     * Whether the same work may succeed later: the database was away or busy. What it refuses for its content never
+     * passes.
+     */
+    public static boolean mayPass(Throwable thrown) {
+        boolean ofDatabase = false;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String state = String.valueOf(sql.getSQLState());
+                // 22 wrong data, 23 a constraint, 42 wrong SQL.
+                if (state.startsWith("22") || state.startsWith("23") || state.startsWith("42")) {
+                    return false;
+                }
+                ofDatabase = true;
+            }
+            ofDatabase |= cause instanceof RollbackException || cause instanceof SystemException;
+        }
+        return ofDatabase;
     }
 
     private static boolean lostARace(Throwable thrown) {

@@ -62,9 +62,18 @@ final class AttemptProgress implements Progress, AutoCloseable {
         flush();
     }
 
+    /** What cannot be written while the database is away stays here until it answers: the work goes on. */
     private void flushIfDue() {
-        if (System.nanoTime() - written >= EVERY_NANOS) {
+        if (System.nanoTime() - written < EVERY_NANOS) {
+            return;
+        }
+        try {
             flush();
+        } catch (RuntimeException failed) {
+            if (!Tx.mayPass(failed)) {
+                throw failed;
+            }
+            written = System.nanoTime();
         }
     }
 

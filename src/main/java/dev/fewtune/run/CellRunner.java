@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fewtune.artifact.Manifest;
 import dev.fewtune.artifact.Store;
+import dev.fewtune.db.Tx;
 import dev.fewtune.spec.CancelledException;
 import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
@@ -12,16 +13,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out one attempt of one cell. Never throws: the outcome is a row. */
 public final class CellRunner {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SCORE = "score.json";
+    private static final int MOST_TRIES = 900;
+    private static final long PAUSE_MILLIS = 1000;
     private final List<StepKind> kinds;
     private final Store store;
     private final Ending ending;
@@ -30,6 +36,7 @@ public final class CellRunner {
     private final Changes changes;
     private final Clock clock;
     private final Identity identity;
+    private final Set<CellRequest> active = ConcurrentHashMap.newKeySet();
 
     CellRunner(
             List<StepKind> kinds,
@@ -51,23 +58,56 @@ public final class CellRunner {
     }
 
     public void run(CellRequest request) {
-        if (!ending.start(request, identity.boot())) {
+        if (!active.add(request)) {
             return;
         }
-        changes.tell(request.run());
-        Ending.Outcome outcome;
-        AttemptProgress progress = new AttemptProgress(request, clock, changes);
-        try (progress) {
-            outcome = attempt(request, progress);
+        try {
+            if (ending.start(request, identity.boot())) {
+                changes.tell(request.run());
+                AttemptProgress progress = new AttemptProgress(request, clock, changes);
+                end(request, progress, attempt(request, progress));
+                changes.tell(request.run());
+            }
+        } finally {
+            active.remove(request);
         }
-        ending.finish(request, outcome);
-        changes.tell(request.run());
         handOver.fill();
+    }
+
+    /** Whether this process is carrying an attempt out. */
+    boolean carries(CellRequest request) {
+        return active.contains(request);
+    }
+
+    /** Writes how an attempt ended. A database that is away for some minutes must not cost the work of hours. */
+    private void end(CellRequest request, AttemptProgress progress, Ending.Outcome outcome) {
+        for (int tries = 1; ; tries++) {
+            // JobRunr interrupts its threads when the database is away; that was meant for the work, not for this.
+            Thread.interrupted();
+            try {
+                progress.close();
+                ending.finish(request, outcome);
+                return;
+            } catch (RuntimeException failed) {
+                if (tries == MOST_TRIES || !Tx.mayPass(failed)) {
+                    throw failed;
+                }
+            }
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException again) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private Ending.Outcome attempt(CellRequest request, AttemptProgress progress) {
         try {
             String name = request.run() + "-" + request.ordinal();
+            if (request.attempt() == 1) {
+                // Left by a run of the same number in a database that is no more.
+                store.forget(name);
+            }
             Plan plan = upstreams.plan(request.run());
             Path out = store.draft(name + "-" + request.attempt());
             CellWork work = new CellWork(
@@ -101,6 +141,9 @@ public final class CellRunner {
     private static Ending.Outcome failure(Throwable thrown) {
         Cause cause = cause(thrown);
         String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        if (cause == Cause.INFRA) {
+            message = "The worker could not go on: " + thrown;
+        }
         if (cause == Cause.OURS) {
             message = "A bug of Fewtune: " + thrown;
         }
@@ -109,9 +152,21 @@ public final class CellRunner {
         return new Ending.Outcome(CellState.FAILED, cause, message, trace.toString(), null, null);
     }
 
+    private static boolean interrupted(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Cause cause(Throwable thrown) {
         if (thrown instanceof CellFailure known) {
             return known.kind();
+        }
+        if (interrupted(thrown) || Tx.mayPass(thrown)) {
+            return Cause.INFRA;
         }
         if (thrown instanceof OutOfMemoryError || thrown instanceof FileSystemException) {
             return Cause.RESOURCE;

@@ -1,7 +1,5 @@
 package dev.fewtune.run;
 
-import static jakarta.persistence.LockModeType.PESSIMISTIC_WRITE;
-
 import dev.fewtune.db.Tx;
 import dev.fewtune.spec.Cause;
 import io.quarkus.panache.common.Parameters;
@@ -62,7 +60,7 @@ final class Ending {
     /** Ends the current attempt; false where the attempt is not current any more, and then nothing is written. */
     boolean finish(CellRequest request, Outcome outcome) {
         return Tx.call(() -> {
-            RunRow run = RunRow.findById(request.run(), PESSIMISTIC_WRITE);
+            RunRow run = RunRow.locked(request.run());
             CellRow cell = CellRow.findById(CellRow.id(request.run(), request.ordinal()));
             if (cell == null || cell.attempt != request.attempt() || cell.state != CellState.RUNNING) {
                 return false;

@@ -43,11 +43,21 @@ final class HandOver {
             List<CellRow> handed = CellRow.list("state = ?1 and handed = true and readyAt < ?2", CellState.READY, old);
             for (CellRow cell : handed) {
                 if (!hands.alive(cell.pool, job(cell))) {
-                    cell.handed = false;
-                    cell.handing++;
+                    putBack(cell);
                 }
             }
         });
+    }
+
+    /** Does nothing where the cell was started, or put back by another process, since it was read. */
+    private static void putBack(CellRow cell) {
+        CellRow.update(
+                "handed = false, handing = handing + 1 where id = :id and attempt = :attempt and state = :ready"
+                        + " and handed = true and handing = :handing",
+                Parameters.with("id", cell.id)
+                        .and("attempt", cell.attempt)
+                        .and("ready", CellState.READY)
+                        .and("handing", cell.handing));
     }
 
     private int fill(Pool pool) {
@@ -77,10 +87,12 @@ final class HandOver {
         return handed;
     }
 
-    /** Slots of all live workers, and one more for each. */
+    /** Slots of all live workers, and one more for each that has any. */
     private static long slots(Pool pool) {
         return WorkerRow.<WorkerRow>listAll().stream()
-                .mapToLong(worker -> 1 + (pool == Pool.LIGHT ? worker.lightSlots : worker.deviceSlots))
+                .mapToLong(worker -> pool == Pool.LIGHT ? worker.lightSlots : worker.deviceSlots)
+                .filter(slots -> slots > 0)
+                .map(slots -> slots + 1)
                 .sum();
     }
 

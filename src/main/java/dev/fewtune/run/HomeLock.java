@@ -4,17 +4,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The one owner of a home folder: a file lock, and beside it who holds it. */
 public final class HomeLock implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String OWNER = "lock.owner";
+
+    /**
+     * Home folders of this process. A lock file of ours is never opened twice: on Linux, closing the second channel would
+     * free the lock of the first.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path home;
     private final FileChannel channel;
     private final FileLock lock;
@@ -35,18 +43,10 @@ public final class HomeLock implements AutoCloseable {
     public static HomeLock take(Path home) {
         try {
             Files.createDirectories(home);
-            FileChannel channel =
-                    FileChannel.open(home.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
-                throw new IllegalStateException(
-                        "The home folder %s belongs to process %s. Maybe stop it, or set FEWTUNE_HOME to another folder."
-                                .formatted(home, readOwner(home).map(Owner::pid).orElse(0L)));
+            if (!HELD.add(home.toRealPath())) {
+                throw taken(home);
             }
-            HomeLock taken = new HomeLock(home, channel, lock);
-            taken.tell(null, null);
-            return taken;
+            return lock(home);
         } catch (IOException unwritable) {
             throw new IllegalStateException(
                     "The home folder %s cannot be written: %s. Maybe set FEWTUNE_HOME to another folder."
@@ -55,13 +55,43 @@ public final class HomeLock implements AutoCloseable {
         }
     }
 
+    private static HomeLock lock(Path home) throws IOException {
+        boolean held = false;
+        try {
+            FileChannel channel =
+                    FileChannel.open(home.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw taken(home);
+            }
+            HomeLock taken = new HomeLock(home, channel, lock);
+            taken.tell(null, null);
+            held = true;
+            return taken;
+        } finally {
+            if (!held) {
+                HELD.remove(home.toRealPath());
+            }
+        }
+    }
+
+    private static IllegalStateException taken(Path home) {
+        return new IllegalStateException(
+                "The home folder %s belongs to process %s. Maybe stop it, or set FEWTUNE_HOME to another folder."
+                        .formatted(home, readOwner(home).map(Owner::pid).orElse(0L)));
+    }
+
     /** Who owns a home folder, where somebody does. */
     public static Optional<Owner> owner(Path home) {
         if (!Files.exists(home.resolve(LOCK))) {
             return Optional.empty();
         }
+        if (heldHere(home)) {
+            return readOwner(home);
+        }
         try (FileChannel channel = FileChannel.open(home.resolve(LOCK), StandardOpenOption.WRITE)) {
-            FileLock free = tryLock(channel);
+            FileLock free = channel.tryLock();
             if (free != null) {
                 free.release();
                 return Optional.empty();
@@ -91,13 +121,14 @@ public final class HomeLock implements AutoCloseable {
         Files.deleteIfExists(home.resolve(OWNER));
         lock.release();
         channel.close();
+        HELD.remove(home.toRealPath());
     }
 
-    private static FileLock tryLock(FileChannel channel) throws IOException {
+    private static boolean heldHere(Path home) {
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException heldHere) {
-            return null;
+            return HELD.contains(home.toRealPath());
+        } catch (IOException absent) {
+            return false;
         }
     }
 

@@ -25,5 +25,7 @@ class LogChunk extends PanacheEntityBase {
     @Column(name = "first_line")
     long firstLine;
 
+    /** Lines is a word of MariaDB's own. */
+    @Column(name = "body")
     String lines;
 }

@@ -27,10 +27,12 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
         Upstreams upstreams = new Upstreams(store);
         Submitting submitting =
                 new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
+        CellRunner runner = new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity);
         return new RunRoom(
                 new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes, clock),
-                new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity),
-                new Leases(identity, lightSlots, deviceSlots, ending, handOver, clock),
+                runner,
+                new Leases(
+                        identity, lightSlots, deviceSlots, ending, handOver, runner::carries, clock, System::nanoTime),
                 handOver::fill,
                 handOver::reconcile);
     }

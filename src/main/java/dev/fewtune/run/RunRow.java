@@ -46,6 +46,18 @@ class RunRow extends PanacheEntityBase {
     @Column(name = "idempotency_key")
     String idempotencyKey;
 
+    /**
+     * The row, locked until the transaction ends; null where there is none. Hibernate's own lock says "for update of",
+     * which MariaDB does not know.
+     */
+    static RunRow locked(long id) {
+        getEntityManager()
+                .createNativeQuery("select id from runs where id = :id for update", Long.class)
+                .setParameter("id", id)
+                .getResultList();
+        return findById(id);
+    }
+
     void count(CellState ended, int change) {
         switch (ended) {
             case SUCCEEDED -> succeeded += change;

@@ -47,9 +47,21 @@ final class StoredRuns implements Runs {
     @Override
     public long submit(Plan plan, String yaml, String by, String idempotencyKey) {
         Optional<Long> earlier = idempotencyKey == null ? Optional.empty() : byKey(idempotencyKey);
-        long id = earlier.orElseGet(() -> Tx.call(() -> submitting.write(plan, yaml, by, idempotencyKey).id));
+        long id = earlier.orElseGet(() -> write(plan, yaml, by, idempotencyKey));
         changed(id);
         return id;
+    }
+
+    private long write(Plan plan, String yaml, String by, String idempotencyKey) {
+        try {
+            return Tx.call(() -> submitting.write(plan, yaml, by, idempotencyKey).id);
+        } catch (RuntimeException failed) {
+            // The same key may have come in at the same time.
+            if (idempotencyKey == null) {
+                throw failed;
+            }
+            return byKey(idempotencyKey).orElseThrow(() -> failed);
+        }
     }
 
     @Override

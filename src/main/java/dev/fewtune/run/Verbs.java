@@ -1,7 +1,6 @@
 package dev.fewtune.run;
 
-import static jakarta.persistence.LockModeType.PESSIMISTIC_WRITE;
-
+import io.quarkus.panache.common.Parameters;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -23,14 +22,15 @@ record Verbs(Clock clock, Ending ending) {
             return;
         }
         run.state = RunState.CANCELLING;
-        List<CellRow> open =
-                CellRow.list("runId = ?1 and state in ?2", id, List.of(CellState.WAITING, CellState.READY));
-        for (CellRow cell : open) {
-            cell.state = CellState.CANCELLED;
-            cell.endedAt = clock.instant();
-            cell.message = "Cancelled on request.";
-            run.count(CellState.CANCELLED, 1);
-        }
+        // One statement: a worker may be starting a cell at this moment, and that one is stopped as a running cell.
+        int open = CellRow.update(
+                "state = :cancelled, endedAt = :now, message = :why where runId = :run and state in :open",
+                Parameters.with("cancelled", CellState.CANCELLED)
+                        .and("now", clock.instant())
+                        .and("why", "Cancelled on request.")
+                        .and("run", id)
+                        .and("open", List.of(CellState.WAITING, CellState.READY)));
+        run.count(CellState.CANCELLED, open);
         run.derive(clock.instant());
     }
 
@@ -142,7 +142,7 @@ record Verbs(Clock clock, Ending ending) {
     }
 
     private static RunRow locked(long id) {
-        RunRow run = RunRow.findById(id, PESSIMISTIC_WRITE);
+        RunRow run = RunRow.locked(id);
         if (run == null) {
             throw new Runs.UnknownRun("There is no run %s.".formatted(id));
         }

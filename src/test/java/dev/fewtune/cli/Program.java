@@ -30,7 +30,8 @@ final class Program {
         return start(home, Map.of(), arguments);
     }
 
-    static Started start(Path home, Map<String, String> environment, String... arguments) throws IOException {
+    /** @param settings environment variables on top of a home folder and a free port */
+    static Started start(Path home, Map<String, String> settings, String... arguments) throws IOException {
         Files.createDirectories(home);
         Path out = Files.createTempFile(home, "out", ".txt");
         Path err = Files.createTempFile(home, "err", ".txt");
@@ -40,7 +41,7 @@ final class Program {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FEWTUNE_HOME", home.toString());
         builder.environment().put("QUARKUS_HTTP_PORT", "0");
-        builder.environment().putAll(environment);
+        builder.environment().putAll(settings);
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());
         return new Started(builder.start(), out, err);
     }

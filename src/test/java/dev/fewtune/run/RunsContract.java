@@ -2,7 +2,6 @@ package dev.fewtune.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.fewtune.db.Tx;
 import dev.fewtune.spec.Cause;
@@ -11,29 +10,21 @@ import dev.fewtune.testing.RecordedStep;
 import dev.fewtune.workflow.Plan;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What runs promise, on every database. */
-abstract class RunsContract {
+abstract class RunsContract extends RunsFixture {
     @Inject
-    Runs runs;
-
-    @Inject
-    RunRoom room;
-
-    @Inject
-    Identity identity;
-
-    @BeforeEach
-    void mend() {
-        RecordedStep.BROKEN.clear();
-    }
+    Changes changes;
 
     @Test
     void runsADiamondInOrderAndKeepsItsFiles() throws Exception {
@@ -69,89 +60,12 @@ abstract class RunsContract {
     }
 
     @Test
-    void finishesARunAfterTheFailedCellWasRetriedAndKeepsBothAttempts() {
-        RecordedStep.BROKEN.add("two");
-        long run = submit(new Plans()
-                .cell("a", "light", "one", false)
-                .cell("b", "light", "two", false, 0)
-                .cell("c", "light", "three", false, 1)
-                .plan());
-        assertThat(ended(run).state()).isEqualTo(RunState.FAILED);
-        RecordedStep.BROKEN.clear();
-        runs.retry(run, 1, "test");
-        await().atMost(Duration.ofSeconds(30)).until(() -> runs.run(run).state() == RunState.SUCCEEDED);
-        assertThat(runs.cell(run, 1).attempts())
-                .extracting(CellView.AttemptView::state)
-                .containsExactly(CellState.FAILED, CellState.SUCCEEDED);
-        assertThat(runs.log(run, 1, 1, 0, 10)).isNotEmpty();
-    }
-
-    @Test
-    void refusesToRetryACellThatSucceeded() {
-        long run = submit(new Plans().cell("a", "light", "one", false).plan());
-        ended(run);
-        assertThatThrownBy(() -> runs.retry(run, 0, "test"))
-                .isInstanceOf(Runs.NotAllowed.class)
-                .hasMessageContaining("a[n=0] is SUCCEEDED");
-    }
-
-    @Test
-    void runsACellAndWhatNeedsItAgain() {
-        long run = submit(new Plans()
-                .cell("a", "light", "one", false)
-                .cell("b", "light", "two", false, 0)
-                .plan());
-        ended(run);
-        runs.rerun(run, 0, "test");
-        await().atMost(Duration.ofSeconds(30)).until(() -> runs.run(run).state() == RunState.SUCCEEDED);
-        assertThat(runs.cell(run, 0).attempt()).isEqualTo(2);
-        assertThat(runs.cell(run, 1).attempt()).isEqualTo(2);
-    }
-
-    @Test
-    void cancelsARunningCellAndWhatWaits() {
-        long run = submit(new Plans()
-                .cell("a", "device", "sleep", false)
-                .cell("b", "light", "two", false, 0)
-                .plan());
-        await().atMost(Duration.ofSeconds(30)).until(() -> states(run).get(0).equals("RUNNING"));
-        runs.cancel(run, "test");
-        assertThat(ended(run).state()).isEqualTo(RunState.CANCELLED);
-        assertThat(states(run)).containsExactly("CANCELLED", "CANCELLED");
-    }
-
-    @Test
     void keepsABugWithItsTrace() {
         long run = submit(new Plans().cell("a", "light", "bug", false).plan());
         ended(run);
         CellView.AttemptView attempt = runs.cell(run, 0).attempts().get(0);
         assertThat(attempt.cause()).isEqualTo(Cause.OURS);
         assertThat(attempt.trace()).contains("IllegalStateException: a bug");
-    }
-
-    @Test
-    void refusesTheWriteOfAnAttemptThatIsNoLongerCurrent() {
-        long run = submit(new Plans().cell("a", "light", "one", false).plan());
-        ended(run);
-        Ending ending = new Ending(Clock.systemUTC());
-        Ending.Outcome late = new Ending.Outcome(CellState.FAILED, Cause.OURS, "late", null, null, null);
-        assertThat(ending.finish(new CellRequest(run, 0, 1), late)).isFalse();
-        assertThat(ending.start(new CellRequest(run, 0, 1), "other")).isFalse();
-        assertThat(states(run)).containsExactly("SUCCEEDED");
-    }
-
-    @Test
-    void runsTheCellsOfALostWorkerAgain() {
-        long run = submit(new Plans().cell("a", "device", "sleep", false).plan());
-        await().atMost(Duration.ofSeconds(30)).until(() -> states(run).get(0).equals("RUNNING"));
-        new Ending(Clock.systemUTC())
-                .finish(
-                        new CellRequest(run, 0, 1),
-                        new Ending.Outcome(CellState.FAILED, Cause.INFRA, "lost", null, null, null));
-        await().atMost(Duration.ofSeconds(30)).until(() -> runs.cell(run, 0).attempt() == 2);
-        assertThat(runs.cell(run, 0).attempts().get(0).cause()).isEqualTo(Cause.INFRA);
-        runs.cancel(run, "test");
-        assertThat(ended(run).state()).isEqualTo(RunState.CANCELLED);
     }
 
     @Test
@@ -210,18 +124,50 @@ abstract class RunsContract {
                 .hasMessage("There is no run 999999.");
     }
 
-    private long submit(Plan plan) {
-        return runs.submit(plan, "yaml", "test", null);
+    @Test
+    void startsCellsOfHigherPriorityFirst() {
+        blockDevice();
+        long run = submit(new Plans()
+                .cell("b", "device", "low", false)
+                .cell("b", "device", "low", false)
+                .priority(5)
+                .cell("c", "device", "middle", false)
+                .priority(9)
+                .cell("d", "device", "high", false)
+                .plan());
+        RecordedStep.HELD.clear();
+        ended(run);
+        List<AttemptRow> started = Tx.call(
+                () -> AttemptRow.list("cellId between ?1 and ?2 order by id", CellRow.id(run, 0), CellRow.id(run, 3)));
+        assertThat(started)
+                .extracting(attempt -> attempt.cellId - CellRow.id(run, 0))
+                .containsExactly(3L, 2L, 0L, 1L);
     }
 
-    private RunView ended(long run) {
-        await().atMost(Duration.ofSeconds(90)).until(() -> runs.run(run).state().ended());
-        return runs.run(run);
+    @Test
+    void makesOneRunOfTwoSubmissionsAtOnceWithTheSameKey() throws Exception {
+        Plan plan = new Plans().cell("a", "light", "one", false).plan();
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        for (int i = 0; i < 5; i++) {
+            String key = "race-" + i + identity.boot();
+            CyclicBarrier start = new CyclicBarrier(2);
+            Callable<Long> submission = () -> {
+                start.await();
+                return runs.submit(plan, "yaml", "test", key);
+            };
+            Future<Long> one = two.submit(submission);
+            assertThat(two.submit(submission).get()).isEqualTo(one.get());
+        }
+        two.shutdown();
     }
 
-    private List<String> states(long run) {
-        return runs.cells(run, null, null, null, null, 10_000).stream()
-                .map(cell -> cell.state().name())
-                .toList();
+    @Test
+    void tellsListenersWhenARunChanges() throws Exception {
+        AtomicLong told = new AtomicLong();
+        try (AutoCloseable listening = changes.listen(told::set)) {
+            long run = submit(new Plans().cell("a", "light", "one", false).plan());
+            ended(run);
+            assertThat(told).hasValue(run);
+        }
     }
 }

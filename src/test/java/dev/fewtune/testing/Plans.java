@@ -10,6 +10,13 @@ import java.util.Map;
 public final class Plans {
     private final List<PlannedCell> cells = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
+    private int priority;
+
+    /** Of the cells that are added from now on. */
+    public Plans priority(int next) {
+        priority = next;
+        return this;
+    }
 
     /** Adds a cell of a step of the same name as its kind. */
     public Plans cell(String step, String kind, String word, boolean allowFailed, Integer... needs) {
@@ -27,7 +34,7 @@ public final class Plans {
                 Map.of(),
                 List.of(needs),
                 allowFailed,
-                0,
+                priority,
                 false));
         return this;
     }

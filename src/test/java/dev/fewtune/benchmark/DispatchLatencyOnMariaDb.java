@@ -6,7 +6,9 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 
+@Tag("server")
 @QuarkusTest
 @TestProfile(DispatchLatencyOnMariaDb.Profile.class)
 class DispatchLatencyOnMariaDb extends DispatchLatency {

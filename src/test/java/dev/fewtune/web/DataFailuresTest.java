@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults in a user's data end one cell with a message that names the place; mended, a retry goes on. */
+@Tag("server")
 @QuarkusTest
 class DataFailuresTest {
     private static final Path ROOT = Path.of("target/test-data");

@@ -10,9 +10,11 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The pages, as a browser without JavaScript sees them. */
+@Tag("server")
 @QuarkusTest
 class PagesTest {
     private static final String COOKIE = "fewtune-csrf";

@@ -8,11 +8,13 @@ import static org.hamcrest.Matchers.is;
 
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the API refuses, each as a problem document. */
+@Tag("server")
 @QuarkusTest
 class RefusalsTest {
     private static final String PROBLEM = "application/problem+json";

@@ -9,9 +9,11 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A server with a token lets nobody in without it. */
+@Tag("server")
 @QuarkusTest
 @TestProfile(TokenTest.Guarded.class)
 class TokenTest {

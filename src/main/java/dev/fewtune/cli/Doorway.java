@@ -4,7 +4,6 @@ import dev.fewtune.run.HomeLock;
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,8 +15,7 @@ record Doorway(PrintStream err) {
     }
 
     int enter(Visit visit) {
-        Path home = Path.of(System.getProperty("fewtune.home", System.getenv().getOrDefault("FEWTUNE_HOME", "data")));
-        Optional<HomeLock.Owner> owner = HomeLock.owner(home);
+        Optional<HomeLock.Owner> owner = HomeLock.owner(ProcessSettings.home());
         try {
             if (owner.isPresent()) {
                 return visitServer(owner.get(), visit);
@@ -50,10 +48,19 @@ record Doorway(PrintStream err) {
         Guest.visit = visit;
         Quarkus.run(Guest.class, (exit, thrown) -> {
             if (thrown != null) {
-                err.println(thrown.getMessage() == null ? thrown.toString() : thrown.getMessage());
+                err.println(why(thrown));
             }
             code.set(exit);
         });
         return code.get();
+    }
+
+    /** The framework wraps what went wrong at its start; the reason lies deepest. */
+    private static String why(Throwable thrown) {
+        Throwable deepest = thrown;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     }
 }

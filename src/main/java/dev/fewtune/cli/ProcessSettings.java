@@ -19,14 +19,22 @@ final class ProcessSettings {
         preset("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         preset("org.bytedeco.javacpp.maxBytes", "0");
         preset("OPT_OUT_TRACKING", "true");
-        String home = System.getenv().getOrDefault("FEWTUNE_HOME", "data");
-        Path cache = Path.of(System.getenv().getOrDefault("FEWTUNE_CACHE_DIR", home + "/cache"))
+        Path home = home();
+        System.setProperty("fewtune.home", home.toString());
+        Path cache = Path.of(System.getenv()
+                        .getOrDefault("FEWTUNE_CACHE_DIR", home.resolve("cache").toString()))
                 .toAbsolutePath();
         preset("org.bytedeco.javacpp.cachedir", cache.resolve("javacpp").toString());
         preset("DJL_CACHE_DIR", cache.resolve("djl").toString());
         preset("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
         preset("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         quietTensorFlow();
+    }
+
+    /** The home folder, absolute, because H2 refuses a database file that depends on the working directory. */
+    static Path home() {
+        String named = System.getProperty("fewtune.home", System.getenv().getOrDefault("FEWTUNE_HOME", "data"));
+        return Path.of(named).toAbsolutePath().normalize();
     }
 
     /** Whether standard error is a terminal; Java itself can only tell it of standard input and output together. */

@@ -41,8 +41,8 @@ public final class Pass<T extends TFloating> {
         }
         Operand<TInt64> here = tf.math.add(seed, tf.constant(new long[] {APART * ++sites, 0}));
         Operand<T> uniform = tf.random.statelessRandomUniform(tf.shape(x), here, type);
-        Operand<T> kept = tf.dtypes.cast(tf.math.greaterEqual(uniform, number(rate)), type);
-        return tf.math.mul(x, tf.stopGradient(tf.math.mul(kept, number(1 / (1 - rate)))));
+        Operand<T> scale = tf.select(tf.math.less(uniform, number(rate)), number(0), number(1 / (1 - rate)));
+        return tf.math.mul(x, scale);
     }
 
     /** Exact GELU, x/2 (1 + erf(x/sqrt 2)) (Hendrycks, Gimpel, arXiv 1606.08415). */

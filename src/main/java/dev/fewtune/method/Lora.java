@@ -61,8 +61,8 @@ final class Lora implements Method {
                 requireFit(rank, at);
                 Operand<T> a = vars.fresh(at, "lora_a", Init.uniform(1 / Math.sqrt(at.in())), at.in(), rank);
                 Operand<T> b = vars.fresh(at, "lora_b", Init.zeros(), rank, at.out());
-                Operand<T> low = tf.linalg.matMul(tf.linalg.matMul(pass.dropout(x, dropout), a), b);
-                return tf.math.add(y, tf.math.mul(low, pass.number(scale)));
+                Operand<T> low = tf.math.mul(tf.linalg.matMul(pass.dropout(x, dropout), a), pass.number(scale));
+                return tf.math.add(y, tf.linalg.matMul(low, b));
             }
         };
     }

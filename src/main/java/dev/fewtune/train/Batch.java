@@ -10,17 +10,18 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Some examples of a split, padded to one width that is a multiple of 8.
+ * Some examples of a split, padded to one width that is a multiple of {@link #STEP}.
  *
  * @param rows positions in the split
  * @param ids [rows, width], row-major
  */
 record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, double[] targets) {
-    private static final int STEP = 8;
+    /** Each width is a shape that kernels are prepared for; a small step wastes little on padding. */
+    static final int STEP = 4;
 
     static Batch of(Encoded split, int[] rows) {
         int longest = Arrays.stream(rows).map(row -> length(split, row)).max().orElse(1);
-        return of(split, rows, (longest + STEP - 1) / STEP * STEP);
+        return of(split, rows, padded(longest));
     }
 
     static Batch of(Encoded split, int[] rows, int width) {
@@ -49,6 +50,11 @@ record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, doubl
         runner.feed(model.ids(), open.add(TInt32.tensorOf(shape, DataBuffers.of(ids, true, false))))
                 .feed(model.types(), open.add(TInt32.tensorOf(shape, DataBuffers.of(types, true, false))))
                 .feed(model.mask(), open.add(Tensors.of(model.type(), shape.asArray(), mask)));
+    }
+
+    /** The width of a batch whose longest row has this many tokens. */
+    static int padded(int longest) {
+        return (longest + STEP - 1) / STEP * STEP;
     }
 
     static int length(Encoded split, int row) {

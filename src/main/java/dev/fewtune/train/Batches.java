@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** Cuts a split into batches. */
 final class Batches {
     /** Examples are sorted by length within windows of this many batches, which saves most of the padding. */
-    private static final int WINDOW = 8;
+    private static final int WINDOW = 50;
 
     private Batches() {}
 

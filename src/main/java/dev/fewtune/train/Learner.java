@@ -58,7 +58,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         Session started = null;
         try {
             Ops tf = Ops.create(graph);
-            this.model = new Model<>(tf, type, backbone, method, settings, task);
+            this.model = new Model<>(tf, type, backbone, method, settings, task, optimizing != null);
             this.optimizer = optimizing == null
                     ? null
                     : new AdamW<>(

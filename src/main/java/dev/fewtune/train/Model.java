@@ -41,7 +41,8 @@ final class Model<T extends TFloating> {
      */
     record Task(int classes, boolean regression, String pooling, double dropout, boolean trainHead) {}
 
-    Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task) {
+    /** @param learns whether the pass with dropout and its loss are written too; a model that only answers needs neither */
+    Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task, boolean learns) {
         this.type = type;
         this.vars = new Vars<>(tf, type);
         this.ids = tf.placeholder(TInt32.class, open(2));
@@ -51,13 +52,10 @@ final class Model<T extends TFloating> {
         this.numberTargets = tf.placeholder(type, open(1));
         this.dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(2)));
         Graft<T> graft = method.graft(vars, settings);
-        Pass<T> learning = new Pass<>(tf, type, dropoutSeed);
-        Pass<T> predicting = new Pass<>(tf, type, null);
-        Operand<T> learned = forward(learning, backbone, graft, task).outputs();
-        Forward<T> predicted = forward(predicting, backbone, graft, task);
+        Forward<T> predicted = forward(new Pass<>(tf, type, null), backbone, graft, task);
         this.outputs = predicted.outputs();
         this.before = predicted.before();
-        this.loss = task.regression() ? squared(learning, learned) : crossEntropy(learning, learned);
+        this.loss = learns ? loss(new Pass<>(tf, type, dropoutSeed), backbone, graft, task) : null;
     }
 
     private record Forward<T extends TFloating>(Operand<T> outputs, int before) {}
@@ -97,7 +95,7 @@ final class Model<T extends TFloating> {
         return dropoutSeed;
     }
 
-    /** Mean over the batch, with dropout. */
+    /** Mean over the batch, with dropout; null in a model that does not learn. */
     Operand<T> loss() {
         return loss;
     }
@@ -110,6 +108,11 @@ final class Model<T extends TFloating> {
     /** Rows that the method puts before the text. */
     int before() {
         return before;
+    }
+
+    private Operand<T> loss(Pass<T> pass, Backbone backbone, Graft<T> graft, Task task) {
+        Operand<T> learned = forward(pass, backbone, graft, task).outputs();
+        return task.regression() ? squared(pass, learned) : crossEntropy(pass, learned);
     }
 
     private Forward<T> forward(Pass<T> pass, Backbone backbone, Graft<T> graft, Task task) {

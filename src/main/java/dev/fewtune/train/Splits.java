@@ -31,12 +31,11 @@ final class Splits {
                     .map(row -> Batch.length(split, row))
                     .max()
                     .orElse(0);
-            // Batches are padded to a multiple of 8, which must fit too.
-            if ((longest + 7) / 8 * 8 > room) {
+            if (Batch.padded(longest) > room) {
                 throw CellFailure.yours(
-                        "A text of %s tokens (padded to a multiple of 8) does not fit into %s, which reads %s, of "
+                        "A text of %s tokens (padded to a multiple of %s) does not fit into %s, which reads %s, of "
                                 + "which the method takes %s. Maybe max_length: %s.",
-                        longest, backbone.name(), backbone.maxLength(), before, Math.max(8, room / 8 * 8));
+                        longest, Batch.STEP, backbone.name(), backbone.maxLength(), before, Math.max(8, room / 8 * 8));
             }
         }
     }

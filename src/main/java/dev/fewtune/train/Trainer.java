@@ -80,7 +80,8 @@ public final class Trainer {
                     backbone,
                     method,
                     supply.settings(method, request.methodSettings()),
-                    task(request));
+                    task(request),
+                    false);
             Vars<TFloat32> vars = model.vars();
             return new TrainResult(
                     null,

@@ -4,7 +4,7 @@ import dev.fewtune.graft.Tensors;
 import dev.fewtune.graft.Weights;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.BytePointer;
@@ -14,13 +14,18 @@ import org.tensorflow.Tensor;
 import org.tensorflow.internal.c_api.Deallocator_Pointer_long_Pointer;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Float32 weights in a mapped file, held for the life of the process: all sessions share its pages. The way into
- * TensorFlow is a package-private method, reached by reflection because the library may live in another class loader;
- * without it the weights are copied.
+ * Weights in a mapped file, held for the life of the process: all sessions share its pages. The way into TensorFlow is a
+ * package-private method, reached by reflection because the library may live in another class loader; without it, or
+ * where another number type is asked for than the file has, the weights are copied.
  */
 final class MappedWeights implements Weights {
     private static final Method FROM_HANDLE = fromHandle();
@@ -44,38 +49,68 @@ final class MappedWeights implements Weights {
     @Override
     public double[] row(String name, int row) {
         int width = Math.toIntExact(shape(name)[1]);
-        FloatBuffer floats = file.bytes(name).asFloatBuffer();
+        NumberType type = file.numberType(name);
+        ByteBuffer bytes = file.bytes(name);
         double[] values = new double[width];
         for (int i = 0; i < width; i++) {
-            values[i] = floats.get(row * width + i);
+            values[i] = type.get(bytes, row * width + i);
         }
         return values;
     }
 
     @Override
     public Tensor tensor(String name, Class<? extends TFloating> type, boolean shared) {
-        if (shared && type == TFloat32.class && FROM_HANDLE != null) {
-            return mapped(name);
+        NumberType stored = file.numberType(name);
+        if (shared && FROM_HANDLE != null && type == tensorType(stored)) {
+            return mapped(name, stored == NumberType.F32 ? tensorflow.TF_FLOAT : tensorflow.TF_BFLOAT16);
         }
-        FloatBuffer floats = file.bytes(name).asFloatBuffer();
-        double[] values = new double[floats.remaining()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = floats.get(i);
+        if (type == TFloat64.class) {
+            return Tensors.of(type, shape(name), doubles(name, stored));
         }
-        return Tensors.of(type, shape(name), values);
+        FloatDataBuffer floats = DataBuffers.of(floats(name, stored), false, false);
+        Shape shape = Shape.of(shape(name));
+        return type == TBfloat16.class ? TBfloat16.tensorOf(shape, floats) : TFloat32.tensorOf(shape, floats);
     }
 
-    private Tensor mapped(String name) {
+    private double[] doubles(String name, NumberType stored) {
+        float[] floats = floats(name, stored);
+        double[] values = new double[floats.length];
+        Arrays.setAll(values, i -> floats[i]);
+        return values;
+    }
+
+    private float[] floats(String name, NumberType stored) {
+        ByteBuffer bytes = file.bytes(name);
+        float[] values = new float[bytes.remaining() / stored.size()];
+        if (stored == NumberType.F32) {
+            bytes.asFloatBuffer().get(values);
+            return values;
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = stored.get(bytes, i);
+        }
+        return values;
+    }
+
+    private Tensor mapped(String name, int number) {
         ByteBuffer bytes = file.bytes(name);
         long[] shape = shape(name);
         Pointer data = new BytePointer(bytes);
-        TF_Tensor handle =
-                tensorflow.TF_NewTensor(tensorflow.TF_FLOAT, shape, shape.length, data, bytes.remaining(), KEEP, null);
+        TF_Tensor handle = tensorflow.TF_NewTensor(number, shape, shape.length, data, bytes.remaining(), KEEP, null);
         try {
             return (Tensor) FROM_HANDLE.invoke(null, handle);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("TensorFlow took no mapped tensor.", e);
         }
+    }
+
+    /** The tensor whose memory a file's bytes may be; null where there is none. */
+    private static Class<? extends TFloating> tensorType(NumberType stored) {
+        return switch (stored) {
+            case F32 -> TFloat32.class;
+            case BF16 -> TBfloat16.class;
+            default -> null;
+        };
     }
 
     private static Method fromHandle() {

@@ -6,6 +6,7 @@ import dev.fewtune.spec.CellFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,43 +15,98 @@ import java.util.Map;
 
 /** Weights by backbone: converted once into a cache folder that several processes may share, and mapped once. */
 public final class WeightFiles {
+    /** A file lock is for other processes; within one, a second try at it is an error. */
+    private static final Object CONVERTING = new Object();
+
     private final Path folder;
     private final Map<String, Weights> open = new HashMap<>();
+
+    /** Writes one aligned safetensors file. */
+    private interface Conversion {
+        void to(Path target) throws IOException;
+    }
 
     /** @param folder a local folder; made where it is missing */
     public WeightFiles(Path folder) {
         this.folder = folder;
     }
 
-    /** @throws CellFailure with cause RESOURCE where the file cannot be written or read */
+    /**
+     * @throws CellFailure with cause YOURS where the backbone's own files are broken, and RESOURCE where the converted
+     *     one cannot be written or read
+     */
     public synchronized Weights of(Backbone backbone) {
-        return open.computeIfAbsent(backbone.identity(), identity -> load(backbone));
+        return of(backbone.identity(), backbone.spec().name(), backbone::convert);
     }
 
-    private Weights load(Backbone backbone) {
-        Path file = folder.resolve(backbone.identity() + ".safetensors");
+    /** @throws CellFailure as above */
+    synchronized Weights of(Pretrained pretrained, String name, Precision precision) {
+        try {
+            String identity = pretrained.identity() + precision.suffix();
+            return of(identity, name, target -> pretrained.convert(target, precision));
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    private Weights of(String identity, String name, Conversion conversion) {
+        return open.computeIfAbsent(identity, key -> load(identity, name, conversion));
+    }
+
+    private Weights load(String identity, String name, Conversion conversion) {
+        Path file = folder.resolve(identity + ".safetensors");
         try {
             if (Files.notExists(file)) {
-                convert(backbone, file);
+                convert(identity, conversion, file);
             }
-            return new MappedWeights(Safetensors.open(file));
+        } catch (MalformedFile e) {
+            throw new CellFailure(
+                    Cause.YOURS, "The weights of %s cannot be read. %s".formatted(name, e.getMessage()), e);
         } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+        try {
+            return new MappedWeights(Safetensors.open(file));
+        } catch (MalformedFile e) {
             throw new CellFailure(
                     Cause.RESOURCE,
-                    "The weights of %s could not be put into the cache folder %s: %s"
-                            .formatted(backbone.spec().name(), folder, e.getMessage()),
+                    "The converted weights of %s were damaged: %s Maybe delete %s; it is made again."
+                            .formatted(name, e.getMessage(), file),
                     e);
+        } catch (IOException e) {
+            throw unreadable(name, e);
         }
     }
 
-    private void convert(Backbone backbone, Path file) throws IOException {
+    private void convert(String identity, Conversion conversion, Path file) throws IOException {
         Files.createDirectories(folder);
-        Path lockFile = folder.resolve(backbone.identity() + ".lock");
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            if (lock.isValid() && Files.notExists(file)) {
-                backbone.convert(file);
+        Path lockFile = folder.resolve(identity + ".lock");
+        synchronized (CONVERTING) {
+            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                if (lock.isValid() && Files.notExists(file)) {
+                    deleteDrafts(file);
+                    conversion.to(file);
+                }
             }
         }
+    }
+
+    /** What a process that was killed in the middle has left; under the lock there is no other one. */
+    private void deleteDrafts(Path file) throws IOException {
+        try (DirectoryStream<Path> drafts =
+                Files.newDirectoryStream(folder, SafetensorsWriter.drafts(file) + "*.part")) {
+            for (Path draft : drafts) {
+                Files.deleteIfExists(draft);
+            }
+        }
+    }
+
+    private CellFailure unreadable(String name, IOException e) {
+        return new CellFailure(
+                Cause.RESOURCE,
+                "The weights of %s could not be put into the cache folder %s: %s"
+                        .formatted(name, folder, e.getMessage()),
+                e);
     }
 }

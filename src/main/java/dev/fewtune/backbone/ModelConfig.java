@@ -1,0 +1,28 @@
+package dev.fewtune.backbone;
+
+/** The geometry of a network and all else that its configuration says about how it computes. */
+sealed interface ModelConfig permits T5Config, BertConfig, LlamaConfig {
+    /** The model_type of Hugging Face, such as t5 or roberta. */
+    String family();
+
+    /** Rows of the token table. */
+    int vocabulary();
+
+    /** Of a hidden state. */
+    int width();
+
+    /** Whether the output matrix is the token table. */
+    boolean tied();
+
+    /**
+     * The same network with an output matrix of its own.
+     *
+     * @throws IllegalArgumentException where there is no such network here
+     */
+    ModelConfig untied();
+
+    /** The foreign name of an output matrix, where there is one. */
+    String foreignHead();
+
+    Inventory inventory();
+}

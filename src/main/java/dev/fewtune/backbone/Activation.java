@@ -1,10 +1,13 @@
 package dev.fewtune.backbone;
 
+import dev.fewtune.graft.Pass;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
 
 /** The curve between the maps of a feed-forward sub-layer. */
 enum Activation {
@@ -23,6 +26,15 @@ enum Activation {
             "gelu_pytorch_tanh", GELU_TANH,
             "silu", SILU,
             "swish", SILU));
+
+    <T extends TFloating> Operand<T> of(Pass<T> pass, Operand<T> x) {
+        return switch (this) {
+            case RELU -> pass.tf().nn.relu(x);
+            case GELU -> pass.gelu(x);
+            case GELU_TANH -> pass.geluTanh(x);
+            case SILU -> pass.silu(x);
+        };
+    }
 
     /** By the name that Transformers has for it. */
     static Optional<Activation> named(String name) {

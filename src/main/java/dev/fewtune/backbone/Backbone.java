@@ -42,7 +42,8 @@ public interface Backbone {
      * Hidden states of the last layer.
      *
      * @param states [batch, before + length, width]
+     * @param mask [batch, before + length], 1 for a row that may be seen
      * @param before rows that a method has put before the text
      */
-    record Hidden<T extends TFloating>(Operand<T> states, int before) {}
+    record Hidden<T extends TFloating>(Operand<T> states, Operand<T> mask, int before) {}
 }

@@ -4,6 +4,7 @@ import dev.fewtune.graft.Embedded;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.KeyValue;
 import dev.fewtune.graft.Layers;
+import dev.fewtune.graft.Scores;
 import dev.fewtune.graft.Site;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -12,76 +13,102 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The BERT encoder without its pooler (Devlin et al., arXiv 1810.04805): exact GELU, norms after the residual sums,
- * learned absolute positions.
- *
- * @param vocabulary rows of the token table
- * @param positions rows of the position table, and so the longest input
- * @param types rows of the segment table
- * @param inner width of the feed-forward sub-layer
+ * The encoder of BERT, RoBERTa and DistilBERT without its pooler: norms after the residual sums, learned absolute
+ * positions. The papers stand at {@link BertConfig}.
  */
-public record Bert(int vocabulary, int positions, int types, int layers, int width, int heads, int inner) {
-    private static final double EPSILON = 1e-12;
+record Bert(BertConfig config) {
     private static final String STACK = "encoder";
+    private static final String HEAD = "mlm";
 
     /** Number of weights: tables, embedding norm, and per layer four square maps, two wide ones and two norms. */
-    public long parameters() {
-        long d = width;
-        long tables = (vocabulary + positions + types) * d + 2 * d;
+    long parameters() {
+        long d = config.width();
+        long inner = config.inner();
+        long tables = (config.vocabulary() + config.positions() + config.types()) * d + 2 * d;
         long layer = 4 * (d * d + d) + (d * inner + inner) + (inner * d + d) + 4 * d;
-        return tables + layers * layer;
+        return tables + config.layers() * layer;
     }
 
     <T extends TFloating> Backbone.Hidden<T> hidden(
             Layers<T> net, Operand<TInt32> ids, Operand<TInt32> segments, Operand<T> mask) {
         Ops tf = net.pass().tf();
-        Joint tokens = joint(-1, Site.TOKENS, vocabulary, width);
-        Embedded<T> embedded = net.embed(tokens, new Embedded<>(net.lookup(tokens, ids), mask, 0));
-        int before = embedded.before();
+        Joint tokens = joint(-1, Site.TOKENS, config.vocabulary(), config.width());
+        Embedded<T> embedded = net.embed(tokens, new Embedded<>(net.lookup(tokens, ids), mask, 0, tokens));
         Operand<TInt32> shape = tf.shape(embedded.mask());
-        Operand<TInt32> length = tf.slice(shape, ints(tf, 1), ints(tf, 1));
-        Operand<TInt32> allSegments = tf.pad(segments, tf.constant(new int[][] {{0, 0}, {before, 0}}), tf.constant(0));
-        Operand<T> placed = tf.slice(
-                net.table(joint(-1, Site.POSITIONS, positions, width)),
-                ints(tf, 0, 0),
-                tf.concat(List.of(length, ints(tf, width)), tf.constant(0)));
-        Operand<T> sum = tf.math.add(
-                tf.math.add(embedded.rows(), net.lookup(joint(-1, Site.TYPES, types, width), allSegments)), placed);
-        Operand<T> x = net.dropout(net.norm(joint(-1, Site.EMBEDDING_NORM, width, width), sum, EPSILON));
-        x = tf.reshape(x, ints(tf, -1, width));
-        for (int layer = 0; layer < layers; layer++) {
+        Operand<T> sum = tf.math.add(embedded.rows(), places(net, shape));
+        if (config.types() > 0) {
+            sum = tf.math.add(sum, segments(net, segments, embedded.before()));
+        }
+        Operand<T> x = net.dropout(net.norm(square(-1, Site.EMBEDDING_NORM), sum, config.epsilon()));
+        x = tf.reshape(x, ints(tf, -1, config.width()));
+        for (int layer = 0; layer < config.layers(); layer++) {
             x = feedForward(net, layer, attention(net, layer, x, embedded.mask(), shape));
         }
-        return new Backbone.Hidden<>(tf.reshape(x, tf.concat(List.of(shape, ints(tf, width)), tf.constant(0))), before);
+        Operand<TInt32> whole = tf.concat(List.of(shape, ints(tf, config.width())), tf.constant(0));
+        return new Backbone.Hidden<>(tf.reshape(x, whole), embedded.mask(), embedded.before());
+    }
+
+    /**
+     * Scores of the whole vocabulary by the masked-language head, for any rows.
+     *
+     * @param rows [rows, width] of the last layer
+     * @return [rows, vocabulary]
+     */
+    <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
+        Joint transform = new Joint(HEAD, -1, Site.TRANSFORM, config.width(), config.width());
+        Joint norm = new Joint(HEAD, -1, Site.TRANSFORM_NORM, config.width(), config.width());
+        Operand<T> curved = config.activation().of(net.pass(), net.linear(transform, rows));
+        Operand<T> turned = net.norm(norm, curved, config.epsilon());
+        Operand<T> products = net.mapToRows(joint(-1, Site.TOKENS, config.vocabulary(), config.width()), turned);
+        return net.pass()
+                .tf()
+                .math
+                .add(products, net.bias(new Joint(HEAD, -1, Site.HEAD, config.width(), config.vocabulary())));
+    }
+
+    /** [length, width]; the same for each example, because padding stands behind. */
+    private <T extends TFloating> Operand<T> places(Layers<T> net, Operand<TInt32> shape) {
+        Ops tf = net.pass().tf();
+        Operand<TInt32> length = tf.slice(shape, ints(tf, 1), ints(tf, 1));
+        return tf.slice(
+                net.table(joint(-1, Site.POSITIONS, config.positions(), config.width())),
+                ints(tf, config.firstPosition(), 0),
+                tf.concat(List.of(length, ints(tf, config.width())), tf.constant(0)));
+    }
+
+    private <T extends TFloating> Operand<T> segments(Layers<T> net, Operand<TInt32> segments, int before) {
+        Ops tf = net.pass().tf();
+        Operand<TInt32> known = config.types() == 1 ? tf.zerosLike(segments) : segments;
+        Operand<TInt32> all = tf.pad(known, tf.constant(new int[][] {{0, 0}, {before, 0}}), tf.constant(0));
+        return net.lookup(joint(-1, Site.TYPES, config.types(), config.width()), all);
     }
 
     private <T extends TFloating> Operand<T> attention(
             Layers<T> net, int layer, Operand<T> x, Operand<T> mask, Operand<TInt32> shape) {
         Ops tf = net.pass().tf();
-        Operand<T> query = split(tf, net.linear(joint(layer, Site.QUERY, width, width), x), shape);
-        Operand<T> key = split(tf, net.linear(joint(layer, Site.KEY, width, width), x), shape);
-        Operand<T> value = split(tf, net.linear(joint(layer, Site.VALUE, width, width), x), shape);
-        Joint at = joint(layer, Site.ATTENTION, width, width);
-        Operand<T> seen = net.attention(at, query, new KeyValue<>(key, value, mask), width / heads);
-        Operand<T> merged = tf.reshape(tf.linalg.transpose(seen, ints(tf, 0, 2, 1, 3)), ints(tf, -1, width));
-        Operand<T> out = net.dropout(net.linear(joint(layer, Site.ATTENTION_OUTPUT, width, width), merged));
+        Heads heads = new Heads(config.heads(), config.width() / config.heads());
+        Operand<T> query = heads.split(tf, net.linear(square(layer, Site.QUERY), x), shape);
+        Operand<T> key = heads.split(tf, net.linear(square(layer, Site.KEY), x), shape);
+        Operand<T> value = heads.split(tf, net.linear(square(layer, Site.VALUE), x), shape);
+        Joint at = square(layer, Site.ATTENTION);
+        Scores<T> scores = new Scores<>(1 / Math.sqrt(heads.width()), 1, null);
+        Operand<T> seen = heads.merge(tf, net.attention(at, query, new KeyValue<>(key, value, mask), scores));
+        Operand<T> out = net.dropout(net.linear(square(layer, Site.ATTENTION_OUTPUT), seen));
         Operand<T> sum = tf.math.add(x, net.block(at, x, out));
-        return net.norm(joint(layer, Site.ATTENTION_NORM, width, width), sum, EPSILON);
+        return net.norm(square(layer, Site.ATTENTION_NORM), sum, config.epsilon());
     }
 
     private <T extends TFloating> Operand<T> feedForward(Layers<T> net, int layer, Operand<T> x) {
-        Operand<T> wide = net.pass().gelu(net.linear(joint(layer, Site.INTERMEDIATE, width, inner), x));
-        Operand<T> out = net.dropout(net.linear(joint(layer, Site.OUTPUT, inner, width), wide));
-        Operand<T> changed = net.block(joint(layer, Site.FEED_FORWARD, width, width), x, out);
-        return net.norm(
-                joint(layer, Site.OUTPUT_NORM, width, width),
-                net.pass().tf().math.add(x, changed),
-                EPSILON);
+        Operand<T> wide = net.linear(joint(layer, Site.INTERMEDIATE, config.width(), config.inner()), x);
+        Operand<T> curved = config.activation().of(net.pass(), wide);
+        Operand<T> out = net.dropout(net.linear(joint(layer, Site.OUTPUT, config.inner(), config.width()), curved));
+        Operand<T> changed = net.block(square(layer, Site.FEED_FORWARD), x, out);
+        Operand<T> sum = net.pass().tf().math.add(x, changed);
+        return net.norm(square(layer, Site.OUTPUT_NORM), sum, config.epsilon());
     }
 
-    private <T extends TFloating> Operand<T> split(Ops tf, Operand<T> x, Operand<TInt32> shape) {
-        Operand<TInt32> parts = tf.concat(List.of(shape, ints(tf, heads, width / heads)), tf.constant(0));
-        return tf.linalg.transpose(tf.reshape(x, parts), ints(tf, 0, 2, 1, 3));
+    private Joint square(int layer, Site site) {
+        return joint(layer, site, config.width(), config.width());
     }
 
     private static Joint joint(int layer, Site site, int in, int out) {

@@ -14,7 +14,8 @@ import org.tensorflow.types.family.TFloating;
 final class MiniLm implements Backbone {
     private static final String RESOURCE = "all-minilm-l6-v2.onnx";
     private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
-    private static final Bert SHAPE = new Bert(30_522, 512, 2, 6, 384, 12, 1536);
+    private static final Bert SHAPE =
+            new Bert(new BertConfig("bert", 30_522, 384, 6, 12, 1536, 512, 2, Activation.GELU, 1e-12, 0));
 
     @Override
     public BackboneSpec spec() {

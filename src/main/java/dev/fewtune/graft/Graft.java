@@ -17,6 +17,15 @@ public interface Graft<T extends TFloating> {
     }
 
     /**
+     * What a linear map without a bias of its own gives; the place where a method may add one.
+     *
+     * @param y [tokens, out]
+     */
+    default Operand<T> shift(Pass<T> pass, Joint at, Operand<T> y) {
+        return y;
+    }
+
+    /**
      * A sub-layer's output, after its dropout and before the residual sum and the norm.
      *
      * @param in [tokens, width], what entered the sub-layer

@@ -3,15 +3,13 @@ package dev.fewtune.graft;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /** The only code that asks a graft, so that a backbone cannot forget a joint. */
 public final class Layers<T extends TFloating> {
-    private static final double MASKED = -1e9;
-
     private final Pass<T> pass;
     private final Vars<T> vars;
     private final Graft<T> graft;
@@ -33,6 +31,30 @@ public final class Layers<T extends TFloating> {
     public Operand<T> linear(Joint at, Operand<T> x) {
         Operand<T> w = pretrained(at, Kind.WEIGHT, at.in(), at.out());
         return pass.tf().math.add(graft.project(pass, at, x, w), pretrained(at, Kind.BIAS, at.out()));
+    }
+
+    /** Linear map of [tokens, in] to [tokens, out] without a bias of its own. */
+    public Operand<T> map(Joint at, Operand<T> x) {
+        Operand<T> w = pretrained(at, Kind.WEIGHT, at.in(), at.out());
+        return graft.shift(pass, at, graft.project(pass, at, x, w));
+    }
+
+    /** The map to the rows of a table, as a tied output matrix: [tokens, width] to [tokens, rows]. */
+    public Operand<T> mapToRows(Joint at, Operand<T> x) {
+        return pass.tf().linalg.matMul(x, table(at), MatMul.transposeB(true));
+    }
+
+    /** A vector that is added, [out]. */
+    public Operand<T> bias(Joint at) {
+        return pretrained(at, Kind.BIAS, at.out());
+    }
+
+    /** Root mean square norm over the last axis (Zhang, Sennrich, arXiv 1910.07467). */
+    public Operand<T> rootMeanSquareNorm(Joint at, Operand<T> x, double epsilon) {
+        Ops tf = pass.tf();
+        Operand<T> mean = tf.math.mean(tf.math.square(x), tf.constant(-1), Mean.keepDims(true));
+        Operand<T> unit = tf.math.mul(x, tf.math.rsqrt(tf.math.add(mean, pass.number(epsilon))));
+        return tf.math.mul(unit, pretrained(at, Kind.SCALE, at.out()));
     }
 
     /** Layer norm over the last axis (Ba, Kiros, Hinton, arXiv 1607.06450). */
@@ -70,19 +92,16 @@ public final class Layers<T extends TFloating> {
     }
 
     /**
-     * Scaled dot-product attention (Vaswani et al., arXiv 1706.03762).
+     * Dot-product attention (Vaswani et al., arXiv 1706.03762). Keys and values may have fewer heads than the query, each
+     * shared by as many (Ainslie et al., arXiv 2305.13245).
      *
-     * @param query [batch, heads, length, width of a head]
+     * @param query [batch, heads, queries, width of a head]
      * @return like {@code query}
      */
-    public Operand<T> attention(Joint at, Operand<T> query, KeyValue<T> given, int headWidth) {
-        Ops tf = pass.tf();
+    public Operand<T> attention(Joint at, Operand<T> query, KeyValue<T> given, Scores<T> scores) {
         KeyValue<T> kv = graft.keyValue(pass, at, given);
-        Operand<T> scaled = tf.math.mul(query, pass.number(1 / Math.sqrt(headWidth)));
-        Operand<T> scores = tf.train.batchMatMul(scaled, kv.key(), pass.type(), BatchMatMul.adjY(true));
-        Operand<T> hidden = tf.math.mul(tf.math.sub(pass.number(1), kv.mask()), pass.number(MASKED));
-        Operand<T> seen = tf.math.add(scores, tf.expandDims(tf.expandDims(hidden, tf.constant(1)), tf.constant(1)));
-        return tf.train.batchMatMul(dropout(tf.nn.softmax(seen)), kv.value(), pass.type());
+        Operand<T> weights = dropout(scores.weights(pass, query, given, kv));
+        return pass.tf().train.batchMatMul(weights, scores.shared(pass, kv.value()), pass.type());
     }
 
     private Operand<T> pretrained(Joint at, Kind kind, long... shape) {

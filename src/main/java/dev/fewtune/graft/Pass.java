@@ -50,4 +50,17 @@ public final class Pass<T extends TFloating> {
         Operand<T> erf = tf.math.erf(tf.math.mul(x, number(Math.sqrt(0.5))));
         return tf.math.mul(tf.math.mul(x, number(0.5)), tf.math.add(erf, number(1)));
     }
+
+    /** GELU by its approximation, x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) (arXiv 1606.08415, section 2). */
+    public Operand<T> geluTanh(Operand<T> x) {
+        Operand<T> cubed = tf.math.mul(tf.math.square(x), x);
+        Operand<T> inner = tf.math.add(x, tf.math.mul(cubed, number(0.044715)));
+        Operand<T> curve = tf.math.tanh(tf.math.mul(inner, number(Math.sqrt(2 / Math.PI))));
+        return tf.math.mul(tf.math.mul(x, number(0.5)), tf.math.add(curve, number(1)));
+    }
+
+    /** x sigmoid(x) (Hendrycks, Gimpel, arXiv 1606.08415; Ramachandran, Zoph, Le, arXiv 1710.05941). */
+    public Operand<T> silu(Operand<T> x) {
+        return tf.math.mul(x, tf.math.sigmoid(x));
+    }
 }

@@ -6,6 +6,7 @@ import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Kind;
 import dev.fewtune.graft.Pass;
+import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Setting;
@@ -50,8 +51,11 @@ final class PromptTuning implements Method {
         return new Graft<>() {
             @Override
             public Embedded<T> embed(Pass<T> pass, Joint at, Embedded<T> tokens) {
+                if (at.site() != Site.TOKENS) {
+                    return tokens;
+                }
                 Ops tf = pass.tf();
-                Operand<T> prompt = vars.fresh(at, "prompt", start(init, at), length, at.out());
+                Operand<T> prompt = vars.fresh(at, "prompt", start(init, tokens.table()), length, at.out());
                 Operand<TInt32> batch =
                         tf.slice(tf.shape(tokens.mask()), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
                 Operand<T> rows = tf.tile(
@@ -62,16 +66,17 @@ final class PromptTuning implements Method {
                 return new Embedded<>(
                         tf.concat(List.of(rows, tokens.rows()), tf.constant(1)),
                         tf.concat(List.of(seen, tokens.mask()), tf.constant(1)),
-                        tokens.before() + length);
+                        tokens.before() + length,
+                        tokens.table());
             }
         };
     }
 
-    private static Init start(String init, Joint tokens) {
+    private static Init start(String init, Joint table) {
         return switch (init) {
             case "uniform" -> Init.uniform(0.5);
             case "normal" -> Init.normal(1);
-            default -> Init.rows(tokens.tensor(Kind.WEIGHT), COMMON);
+            default -> Init.rows(table.tensor(Kind.WEIGHT), COMMON);
         };
     }
 }

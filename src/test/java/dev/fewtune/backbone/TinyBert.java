@@ -18,7 +18,8 @@ public final class TinyBert implements Backbone {
     public static final int LAYERS = 2;
     public static final int WIDTH = 16;
     public static final int INNER = 32;
-    private static final Bert SHAPE = new Bert(40, 64, 2, LAYERS, WIDTH, 2, INNER);
+    private static final Bert SHAPE =
+            new Bert(new BertConfig("bert", 40, WIDTH, LAYERS, 2, INNER, 64, 2, Activation.GELU, 1e-12, 0));
 
     @Override
     public BackboneSpec spec() {

@@ -1,0 +1,32 @@
+package dev.fewtune.backbone;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/** Rows of tokens cut into heads, and put together again. */
+record Heads(int count, int width) {
+    /**
+     * @param x [batch * length, count * width]
+     * @param shape batch and length
+     * @return [batch, count, length, width]
+     */
+    <T extends TFloating> Operand<T> split(Ops tf, Operand<T> x, Operand<TInt32> shape) {
+        Operand<TInt32> parts = tf.concat(List.of(shape, tf.constant(new int[] {count, width})), tf.constant(0));
+        return tf.linalg.transpose(tf.reshape(x, parts), swap(tf));
+    }
+
+    /**
+     * @param x [batch, count, length, width]
+     * @return [batch * length, count * width]
+     */
+    <T extends TFloating> Operand<T> merge(Ops tf, Operand<T> x) {
+        return tf.reshape(tf.linalg.transpose(x, swap(tf)), tf.constant(new int[] {-1, count * width}));
+    }
+
+    private static Operand<TInt32> swap(Ops tf) {
+        return tf.constant(new int[] {0, 2, 1, 3});
+    }
+}

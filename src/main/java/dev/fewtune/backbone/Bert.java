@@ -16,7 +16,7 @@ import org.tensorflow.types.family.TFloating;
  * The encoder of BERT, RoBERTa and DistilBERT without its pooler: norms after the residual sums, learned absolute
  * positions. The papers stand at {@link BertConfig}.
  */
-record Bert(BertConfig config) {
+record Bert(BertConfig config) implements Network {
     private static final String STACK = "encoder";
     private static final String HEAD = "mlm";
 
@@ -29,7 +29,13 @@ record Bert(BertConfig config) {
         return tables + config.layers() * layer;
     }
 
-    <T extends TFloating> Backbone.Hidden<T> hidden(
+    @Override
+    public int maxLength() {
+        return config.positions() - config.firstPosition();
+    }
+
+    @Override
+    public <T extends TFloating> Backbone.Hidden<T> hidden(
             Layers<T> net, Operand<TInt32> ids, Operand<TInt32> segments, Operand<T> mask) {
         Ops tf = net.pass().tf();
         Joint tokens = joint(-1, Site.TOKENS, config.vocabulary(), config.width());
@@ -48,13 +54,9 @@ record Bert(BertConfig config) {
         return new Backbone.Hidden<>(tf.reshape(x, whole), embedded.mask(), embedded.before());
     }
 
-    /**
-     * Scores of the whole vocabulary by the masked-language head, for any rows.
-     *
-     * @param rows [rows, width] of the last layer
-     * @return [rows, vocabulary]
-     */
-    <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
+    /** By the masked-language head. */
+    @Override
+    public <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
         Joint transform = new Joint(HEAD, -1, Site.TRANSFORM, config.width(), config.width());
         Joint norm = new Joint(HEAD, -1, Site.TRANSFORM_NORM, config.width(), config.width());
         Operand<T> curved = config.activation().of(net.pass(), net.linear(transform, rows));

@@ -104,6 +104,11 @@ record BertConfig(
     }
 
     @Override
+    public Network network() {
+        return new Bert(this);
+    }
+
+    @Override
     public Inventory inventory() {
         return BertNames.of(this).inventory(this);
     }

@@ -17,15 +17,22 @@ import org.tensorflow.types.family.TFloating;
  * and values, and a feed-forward sub-layer down(silu(gate(x)) up(x)). The papers stand at {@link LlamaConfig}. Padding
  * stands behind the text.
  */
-record Llama(LlamaConfig config) {
+record Llama(LlamaConfig config) implements Network {
     private static final String STACK = "decoder";
 
     /** What all layers of one pass have in common. */
     private record Text<T extends TFloating>(
             Operand<TInt32> shape, Operand<T> mask, Rotary<T> rotary, Scores<T> scores) {}
 
-    /** States after the last norm. */
-    <T extends TFloating> Backbone.Hidden<T> hidden(Layers<T> net, Operand<TInt32> ids, Operand<T> mask) {
+    @Override
+    public int maxLength() {
+        return config.positions();
+    }
+
+    /** After the last norm. */
+    @Override
+    public <T extends TFloating> Backbone.Hidden<T> hidden(
+            Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         Ops tf = net.pass().tf();
         Joint tokens = joint(-1, Site.TOKENS, config.vocabulary(), config.width());
         Embedded<T> embedded = net.embed(tokens, new Embedded<>(net.lookup(tokens, ids), mask, 0, tokens));
@@ -40,13 +47,8 @@ record Llama(LlamaConfig config) {
         return new Backbone.Hidden<>(tf.reshape(states, whole), embedded.mask(), embedded.before());
     }
 
-    /**
-     * Scores of the whole vocabulary.
-     *
-     * @param rows [rows, width] of {@link #hidden}
-     * @return [rows, vocabulary]
-     */
-    <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
+    @Override
+    public <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
         return config.tied()
                 ? net.mapToRows(joint(-1, Site.TOKENS, config.vocabulary(), config.width()), rows)
                 : net.map(joint(-1, Site.HEAD, config.width(), config.vocabulary()), rows);

@@ -137,6 +137,11 @@ record LlamaConfig(
     }
 
     @Override
+    public Network network() {
+        return new Llama(this);
+    }
+
+    @Override
     public Inventory inventory() {
         return LlamaNames.inventory(this);
     }

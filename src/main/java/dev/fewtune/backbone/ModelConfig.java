@@ -25,4 +25,6 @@ sealed interface ModelConfig permits T5Config, BertConfig, LlamaConfig {
     String foreignHead();
 
     Inventory inventory();
+
+    Network network();
 }

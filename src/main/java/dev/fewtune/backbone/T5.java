@@ -16,13 +16,26 @@ import org.tensorflow.types.family.TFloating;
  * Encoder and decoder of T5: root mean square norms before each sub-layer, relative positions that all layers of a stack
  * share, unscaled attention. The papers stand at {@link T5Config}. Padding stands behind the text.
  */
-record T5(T5Config config) {
+record T5(T5Config config) implements Network {
     private static final String ENCODER = "encoder";
     private static final String DECODER = "decoder";
+    /** Relative positions have no limit; this one bounds the memory that a mistake can ask for. */
+    private static final int LONGEST = 8192;
 
     /** What all layers of one stack have in common. */
     private record Stack<T extends TFloating>(
             String name, Operand<TInt32> shape, Operand<T> mask, Scores<T> scores, Backbone.Hidden<T> read) {}
+
+    @Override
+    public int maxLength() {
+        return LONGEST;
+    }
+
+    @Override
+    public <T extends TFloating> Backbone.Hidden<T> hidden(
+            Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
+        return encoded(net, ids, mask);
+    }
 
     /** States of the encoder after its last norm and dropout. */
     <T extends TFloating> Backbone.Hidden<T> encoded(Layers<T> net, Operand<TInt32> ids, Operand<T> mask) {
@@ -45,13 +58,8 @@ record T5(T5Config config) {
         return layers(net, stack(net, DECODER, embedded, read), embedded, config.decoderLayers());
     }
 
-    /**
-     * Scores of the whole vocabulary.
-     *
-     * @param rows [rows, width] of {@link #decoded}
-     * @return [rows, vocabulary]
-     */
-    <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
+    @Override
+    public <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows) {
         Operand<T> scaled = config.scaled()
                 ? net.pass().tf().math.mul(rows, net.pass().number(1 / Math.sqrt(config.width())))
                 : rows;

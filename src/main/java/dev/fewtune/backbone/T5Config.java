@@ -109,6 +109,11 @@ record T5Config(
     }
 
     @Override
+    public Network network() {
+        return new T5(this);
+    }
+
+    @Override
     public Inventory inventory() {
         return T5Names.inventory(this);
     }

@@ -75,7 +75,7 @@ class TransformersTest {
         Llama llama = new Llama(
                 (LlamaConfig) HuggingFaceFolder.open(MODELS.resolve(name)).config());
         compare(name, (net, text) -> {
-            var hidden = llama.hidden(net, text.ids("input_ids"), text.mask("attention_mask"));
+            var hidden = llama.hidden(net, text.ids("input_ids"), null, text.mask("attention_mask"));
             return List.of(new Output("logits", vocabulary(net, hidden, llama::vocabulary), "attention_mask"));
         });
     }

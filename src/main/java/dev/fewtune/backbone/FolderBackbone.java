@@ -1,0 +1,91 @@
+package dev.fewtune.backbone;
+
+import dev.fewtune.graft.Layers;
+import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.Cause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/** A model in a folder as Transformers saves it: config.json, safetensors and a tokenizer. */
+public final class FolderBackbone implements Backbone {
+    private static final String TOKENIZER = "tokenizer.json";
+
+    private final String name;
+    private final Path folder;
+    private final HuggingFaceFolder files;
+    private final Network network;
+
+    private FolderBackbone(String name, Path folder, HuggingFaceFolder files) {
+        this.name = name;
+        this.folder = folder;
+        this.files = files;
+        this.network = files.config().network();
+    }
+
+    /**
+     * @param name as the workflow says it
+     * @throws CellFailure with cause YOURS where the folder holds no model that can be read, and RESOURCE where it cannot
+     *     be read at all
+     */
+    public static FolderBackbone open(String name, Path folder) {
+        try {
+            return new FolderBackbone(name, folder, HuggingFaceFolder.open(folder));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    @Override
+    public BackboneSpec spec() {
+        ModelConfig config = files.config();
+        long parameters = config.inventory().pieces().stream()
+                .filter(piece -> piece.part().isEmpty())
+                .mapToLong(piece -> Arrays.stream(piece.shape()).reduce(1, Math::multiplyExact))
+                .sum();
+        return new BackboneSpec(
+                name,
+                String.valueOf(folder.getFileName()),
+                config.family(),
+                folder.toString(),
+                "as the folder's owner says",
+                parameters,
+                network.maxLength(),
+                config.width());
+    }
+
+    @Override
+    public String identity() {
+        try {
+            return files.identity();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    @Override
+    public void convert(Path target) throws IOException {
+        files.convert(target, Precision.F32);
+    }
+
+    @Override
+    public String tokenizerJson() throws IOException {
+        return Files.readString(folder.resolve(TOKENIZER));
+    }
+
+    @Override
+    public <T extends TFloating> Hidden<T> hidden(
+            Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
+        return network.hidden(layers, ids, types, mask);
+    }
+
+    private static CellFailure unreadable(Path folder, IOException e) {
+        return new CellFailure(
+                Cause.RESOURCE, "The model in %s cannot be read: %s".formatted(folder, e.getMessage()), e);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.fewtune.backbone;
+
+import dev.fewtune.graft.Layers;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/** The order of the calls of one architecture, apart from where its weights come from. */
+interface Network {
+    /** Longest input in tokens, special tokens included. */
+    int maxLength();
+
+    /**
+     * States of the text, as {@link Backbone#hidden}: of the encoder where there is one, else of the decoder.
+     *
+     * @param types segments; architectures without segments do not look at them
+     */
+    <T extends TFloating> Backbone.Hidden<T> hidden(
+            Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask);
+
+    /**
+     * Scores of the whole vocabulary, before the softmax.
+     *
+     * @param rows [rows, width] of the last states: of a masked text, of a text to be continued, or of what T5 has written
+     * @return [rows, vocabulary]
+     */
+    <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows);
+}

@@ -130,7 +130,8 @@ class HuggingFaceFolderTest {
         List<Safetensors.Entry> before = ModelFolders.entries(ModelFolders.of(model));
         Safetensors after = convert(ModelFolders.of(model), Precision.F32);
         assertThat(after.names()).hasSize(before.size());
-        assertThat(HuggingFaceFolder.open(ModelFolders.of(model)).names()).containsExactlyInAnyOrderElementsOf(after.names());
+        assertThat(HuggingFaceFolder.open(ModelFolders.of(model)).names())
+                .containsExactlyInAnyOrderElementsOf(after.names());
     }
 
     @ParameterizedTest
@@ -200,8 +201,10 @@ class HuggingFaceFolderTest {
         Safetensors.write(first, moved);
         fails(
                 shards,
-                "%s: missing in model-00001-of-00002.safetensors, where model.safetensors.index.json says it is".formatted(lost),
-                "%s: in model-00002-of-00002.safetensors and in another shard".formatted(moved.get(0).name()));
+                "%s: missing in model-00001-of-00002.safetensors, where model.safetensors.index.json says it is"
+                        .formatted(lost),
+                "%s: in model-00002-of-00002.safetensors and in another shard"
+                        .formatted(moved.get(0).name()));
     }
 
     @Test
@@ -209,7 +212,9 @@ class HuggingFaceFolderTest {
         Path shards = sharded("llama", 2);
         Path index = shards.resolve("model.safetensors.index.json");
         Files.writeString(index, Files.readString(index).replaceFirst("model-00001", "../model-00001"));
-        fails(shards, "into \"../model-00001-of-00002.safetensors\", which is not the name of a safetensors file beside it");
+        fails(
+                shards,
+                "into \"../model-00001-of-00002.safetensors\", which is not the name of a safetensors file beside it");
         Files.writeString(index, "{\"metadata\":{}}");
         fails(shards, "model.safetensors.index.json has no weight_map");
         Files.writeString(index, "{");
@@ -258,9 +263,10 @@ class HuggingFaceFolderTest {
     @Test
     void namesATensorOfATypeThatIsNotFloating() throws IOException {
         Path copy = copy(
-                "llama",
-                all(entry -> entry.name().endsWith("0.mlp.up_proj.weight") ? typed(entry, "I32") : entry));
-        fails(copy, "model.layers.0.mlp.up_proj.weight: expected F32, F16, BF16 or F64, found I32. Maybe the model is quantised");
+                "llama", all(entry -> entry.name().endsWith("0.mlp.up_proj.weight") ? typed(entry, "I32") : entry));
+        fails(
+                copy,
+                "model.layers.0.mlp.up_proj.weight: expected F32, F16, BF16 or F64, found I32. Maybe the model is quantised");
     }
 
     @Test
@@ -288,8 +294,11 @@ class HuggingFaceFolderTest {
             List<Safetensors.Entry> old = new ArrayList<>();
             entries.forEach(entry -> old.add(renamed(
                     entry,
-                    entry.name().replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"))));
-            old.add(renamed(named("bert.embeddings.word_embeddings.weight", entries), "cls.predictions.decoder.weight"));
+                    entry.name()
+                            .replace("LayerNorm.weight", "LayerNorm.gamma")
+                            .replace("LayerNorm.bias", "LayerNorm.beta"))));
+            old.add(renamed(
+                    named("bert.embeddings.word_embeddings.weight", entries), "cls.predictions.decoder.weight"));
             old.add(renamed(entries.get(0), "bert.pooler.dense.bias"));
             old.add(renamed(entries.get(0), "cls.seq_relationship.bias"));
             old.add(typed(renamed(entries.get(0), "bert.embeddings.position_ids"), "I32"));
@@ -330,7 +339,9 @@ class HuggingFaceFolderTest {
             more.add(new Safetensors.Entry("vocab_projector.weight", "F32", tokens.shape(), other));
             return more;
         });
-        fails(copy, "A masked-language head of distilbert with an output matrix other than the token table is not read.");
+        fails(
+                copy,
+                "A masked-language head of distilbert with an output matrix other than the token table is not read.");
     }
 
     @Test
@@ -390,7 +401,10 @@ class HuggingFaceFolderTest {
     }
 
     private static Safetensors.Entry named(String name, List<Safetensors.Entry> entries) {
-        return entries.stream().filter(entry -> entry.name().equals(name)).findFirst().orElseThrow();
+        return entries.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Safetensors.Entry renamed(Safetensors.Entry entry, String name) {
@@ -422,7 +436,8 @@ class HuggingFaceFolderTest {
     private static void assertClose(ByteBuffer found, ByteBuffer expected, double error) {
         for (int i = 0; i < expected.remaining() / 4; i++) {
             double value = expected.getFloat(4 * i);
-            assertThat(Math.abs(found.getFloat(4 * i) - value)).isLessThanOrEqualTo(error * Math.abs(value) + error * 1e-4);
+            assertThat(Math.abs(found.getFloat(4 * i) - value))
+                    .isLessThanOrEqualTo(error * Math.abs(value) + error * 1e-4);
         }
     }
 

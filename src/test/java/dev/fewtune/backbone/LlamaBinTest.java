@@ -54,7 +54,8 @@ class LlamaBinTest {
         assertThat(read.config().tied()).isFalse();
         Safetensors found = convert(read);
         assertThat(found.shape("decoder.head.weight")).containsExactly(24, 33);
-        assertThat(found.bytes("decoder.head.weight").getFloat(4 * (5 * 33 + 7))).isEqualTo(7 * 24 + 5);
+        assertThat(found.bytes("decoder.head.weight").getFloat(4 * (5 * 33 + 7)))
+                .isEqualTo(7 * 24 + 5);
     }
 
     @Test

@@ -55,12 +55,7 @@ final class ModelFolders {
         int size = entry.bytes().remaining() / from.size();
         ByteBuffer bytes = ByteBuffer.allocate(size * type.size()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
-            float value = from.get(entry.bytes(), i);
-            if (type == NumberType.F64) {
-                bytes.putDouble(8 * i, value);
-            } else {
-                type.put(bytes, i, value);
-            }
+            type.put(bytes, i, from.get(entry.bytes(), i));
         }
         return new Safetensors.Entry(entry.name(), type.name(), entry.shape(), bytes);
     }

@@ -60,8 +60,7 @@ class NumberTypeTest {
         assertThat(NumberType.F64.get(bytes, 1)).isEqualTo(Float.NEGATIVE_INFINITY);
     }
 
-    private static void readsAll(
-            NumberType type, FloatDataLayout<ShortDataBuffer> layout) {
+    private static void readsAll(NumberType type, FloatDataLayout<ShortDataBuffer> layout) {
         ByteBuffer bytes = buffer(2 * ALL);
         short[] shorts = new short[ALL];
         for (int i = 0; i < ALL; i++) {

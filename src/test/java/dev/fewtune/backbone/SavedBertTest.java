@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.KeyedRandom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,23 +42,11 @@ class SavedBertTest {
     /** The BERT of the folders, as TensorFlow itself writes its variables. */
     @BeforeEach
     void save() throws IOException {
-        Path prefix = folder.resolve("variables");
-        List<String> names = new ArrayList<>();
-        try (EagerSession session = EagerSession.create()) {
-            Ops tf = Ops.create(session);
-            List<Operand<?>> tensors = new ArrayList<>();
-            for (Safetensors.Entry entry : ModelFolders.entries(ModelFolders.of("bert"))) {
-                names.add(tensorFlowName(entry.name()));
-                tensors.add(tensor(tf, entry, names.get(names.size() - 1).endsWith("/kernel")));
-            }
-            tf.train.save(
-                    tf.constant(prefix.toString()),
-                    tf.constant(NdArrays.vectorOfObjects(names.toArray(String[]::new))),
-                    tf.constant(NdArrays.vectorOfObjects(
-                            names.stream().map(name -> "").toArray(String[]::new))),
-                    tensors);
-        }
-        parts.put("assets/vocab.txt", "[PAD]\n[UNK]\nthé\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
+        ModelFolders.entries(ModelFolders.of("bert"))
+                .forEach(entry -> tensors.put(tensorFlowName(entry.name()), entry));
+        write(folder.resolve("variables"), tensors);
+        parts.put("assets/vocab.txt", "[PAD]\n[UNK]\nthé\n".getBytes(StandardCharsets.UTF_8));
         parts.put(DATA, Files.readAllBytes(folder.resolve("variables.data-00000-of-00001")));
         parts.put(INDEX, Files.readAllBytes(folder.resolve("variables.index")));
     }
@@ -72,6 +62,24 @@ class SavedBertTest {
             assertThat(found.shape(name)).as(name).containsExactly(expected.shape(name));
             assertThat(found.bytes(name)).as(name).isEqualTo(expected.bytes(name));
         }
+    }
+
+    @Test
+    void readsAnIndexOfSeveralBlocks() throws IOException {
+        Safetensors.Entry one = ModelFolders.entries(ModelFolders.of("bert")).get(0);
+        Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
+        KeyedRandom random = new KeyedRandom(4, "names");
+        for (int i = 0; i < 1500; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int letter = 0; letter < 250; letter++) {
+                name.append((char) ('a' + random.nextInt(26)));
+            }
+            tensors.put(name.toString(), one);
+        }
+        write(folder.resolve("many"), tensors);
+        byte[] index = Files.readAllBytes(folder.resolve("many.index"));
+        assertThat(index).as("more than a block of 256 KiB").hasSizeGreaterThan(1 << 18);
+        assertThat(BundleIndex.read(index).keySet()).isEqualTo(tensors.keySet());
     }
 
     @Test
@@ -160,6 +168,22 @@ class SavedBertTest {
     private void fails(String message) {
         assertThatThrownBy(this::convert).isInstanceOf(MalformedFile.class).hasMessageStartingWith(message);
         assertThat(folder.toFile().list()).noneMatch(name -> name.startsWith("converted"));
+    }
+
+    private static void write(Path prefix, Map<String, Safetensors.Entry> entries) {
+        try (EagerSession session = EagerSession.create()) {
+            Ops tf = Ops.create(session);
+            List<Operand<?>> tensors = new ArrayList<>();
+            entries.forEach((name, entry) -> tensors.add(tensor(tf, entry, name.endsWith("/kernel"))));
+            String[] names = entries.keySet().toArray(String[]::new);
+            String[] slices = new String[names.length];
+            Arrays.fill(slices, "");
+            tf.train.save(
+                    tf.constant(prefix.toString()),
+                    tf.constant(NdArrays.vectorOfObjects(names)),
+                    tf.constant(NdArrays.vectorOfObjects(slices)),
+                    tensors);
+        }
     }
 
     private byte[] zip() throws IOException {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewtune.graft.Weights;
 import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,7 +136,7 @@ class WeightFilesTest {
         SavedBert broken = new SavedBert(
                 new BertConfig("bert", 41, 12, 2, 3, 20, 18, 2, Activation.GELU, 1e-12, 0),
                 "broken",
-                () -> new java.io.ByteArrayInputStream(new byte[0]));
+                () -> new ByteArrayInputStream(new byte[0]));
         assertThatThrownBy(() -> new WeightFiles(folder).of(broken, "tiny", Precision.F32))
                 .isInstanceOfSatisfying(
                         CellFailure.class, failure -> assertThat(failure.kind()).isEqualTo(Cause.YOURS))
@@ -148,7 +150,7 @@ class WeightFilesTest {
         Path file = folder.resolve(network.identity() + ".safetensors");
         Path cut = folder.resolve("cut");
         Files.write(cut, Arrays.copyOf(Files.readAllBytes(file), 5000));
-        Files.move(cut, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(cut, file, StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(() -> new WeightFiles(folder).of(network, "tiny", Precision.F32))
                 .isInstanceOfSatisfying(
                         CellFailure.class, failure -> assertThat(failure.kind()).isEqualTo(Cause.RESOURCE))

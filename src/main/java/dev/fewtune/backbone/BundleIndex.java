@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.proto.BundleEntryProto;
@@ -18,8 +19,6 @@ import org.tensorflow.proto.BundleHeaderProto;
 final class BundleIndex {
     private static final long MAGIC = 0xdb4775248b80fb57L;
     private static final int FOOTER = 48;
-    /** Type and checksum behind each block. */
-    private static final int TRAILER = 5;
 
     private static final String HEADER = "";
 
@@ -99,8 +98,7 @@ final class BundleIndex {
             int shared = in.readRawVarint32();
             int rest = in.readRawVarint32();
             int size = in.readRawVarint32();
-            key = key.substring(0, shared)
-                    + new String(in.readRawBytes(rest), java.nio.charset.StandardCharsets.ISO_8859_1);
+            key = key.substring(0, shared) + new String(in.readRawBytes(rest), StandardCharsets.ISO_8859_1);
             into.put(key, in.readRawBytes(size));
         }
     }

@@ -1,10 +1,9 @@
 package dev.fewtune.backbone;
 
-import dev.fewtune.graft.Tensors;
 import dev.fewtune.graft.Weights;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.BytePointer;
@@ -16,9 +15,7 @@ import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TBfloat16;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
@@ -60,39 +57,30 @@ final class MappedWeights implements Weights {
 
     @Override
     public Tensor tensor(String name, Class<? extends TFloating> type, boolean shared) {
+        NumberType asked = numberType(type);
+        if (shared && FROM_HANDLE != null && asked == file.numberType(name) && asked != NumberType.F64) {
+            return mapped(name, asked);
+        }
+        return Tensor.of(type, Shape.of(shape(name)), DataBuffers.of(copied(name, asked)));
+    }
+
+    /** TensorFlow's own way from float32 to bfloat16 cuts instead of rounding, so bytes are made here. */
+    private byte[] copied(String name, NumberType asked) {
         NumberType stored = file.numberType(name);
-        if (shared && FROM_HANDLE != null && type == tensorType(stored)) {
-            return mapped(name, stored == NumberType.F32 ? tensorflow.TF_FLOAT : tensorflow.TF_BFLOAT16);
-        }
-        if (type == TFloat64.class) {
-            return Tensors.of(type, shape(name), doubles(name, stored));
-        }
-        FloatDataBuffer floats = DataBuffers.of(floats(name, stored), false, false);
-        Shape shape = Shape.of(shape(name));
-        return type == TBfloat16.class ? TBfloat16.tensorOf(shape, floats) : TFloat32.tensorOf(shape, floats);
-    }
-
-    private double[] doubles(String name, NumberType stored) {
-        float[] floats = floats(name, stored);
-        double[] values = new double[floats.length];
-        Arrays.setAll(values, i -> floats[i]);
-        return values;
-    }
-
-    private float[] floats(String name, NumberType stored) {
         ByteBuffer bytes = file.bytes(name);
-        float[] values = new float[bytes.remaining() / stored.size()];
-        if (stored == NumberType.F32) {
-            bytes.asFloatBuffer().get(values);
-            return values;
+        int size = bytes.remaining() / stored.size();
+        ByteBuffer copy = ByteBuffer.allocate(size * asked.size()).order(ByteOrder.LITTLE_ENDIAN);
+        if (asked == stored) {
+            return copy.put(bytes).array();
         }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = stored.get(bytes, i);
+        for (int i = 0; i < size; i++) {
+            asked.put(copy, i, stored.get(bytes, i));
         }
-        return values;
+        return copy.array();
     }
 
-    private Tensor mapped(String name, int number) {
+    private Tensor mapped(String name, NumberType stored) {
+        int number = stored == NumberType.F32 ? tensorflow.TF_FLOAT : tensorflow.TF_BFLOAT16;
         ByteBuffer bytes = file.bytes(name);
         long[] shape = shape(name);
         Pointer data = new BytePointer(bytes);
@@ -104,13 +92,11 @@ final class MappedWeights implements Weights {
         }
     }
 
-    /** The tensor whose memory a file's bytes may be; null where there is none. */
-    private static Class<? extends TFloating> tensorType(NumberType stored) {
-        return switch (stored) {
-            case F32 -> TFloat32.class;
-            case BF16 -> TBfloat16.class;
-            default -> null;
-        };
+    private static NumberType numberType(Class<? extends TFloating> type) {
+        if (type == TFloat64.class) {
+            return NumberType.F64;
+        }
+        return type == TBfloat16.class ? NumberType.BF16 : NumberType.F32;
     }
 
     private static Method fromHandle() {

@@ -9,6 +9,11 @@ enum NumberType {
         float get(ByteBuffer bytes, int index) {
             return (float) bytes.getDouble(8 * index);
         }
+
+        @Override
+        void put(ByteBuffer bytes, int index, float value) {
+            bytes.putDouble(8 * index, value);
+        }
     },
     F32(4) {
         @Override

@@ -9,14 +9,15 @@ import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,7 +182,7 @@ class HuggingFaceFolderTest {
         Path shards = sharded("llama", 3);
         Files.delete(shards.resolve("model-00001-of-00003.safetensors"));
         Path second = shards.resolve("model-00002-of-00003.safetensors");
-        Files.write(second, java.util.Arrays.copyOf(Files.readAllBytes(second), 3000));
+        Files.write(second, Arrays.copyOf(Files.readAllBytes(second), 3000));
         fails(
                 shards,
                 "The shards in %s are not whole. Maybe download them again.".formatted(shards),
@@ -195,9 +196,9 @@ class HuggingFaceFolderTest {
         Path shards = sharded("llama", 2);
         Path first = shards.resolve("model-00001-of-00002.safetensors");
         Path second = shards.resolve("model-00002-of-00002.safetensors");
-        List<Safetensors.Entry> moved = new ArrayList<>(entries(first));
+        List<Safetensors.Entry> moved = new ArrayList<>(ModelFolders.read(first));
         String lost = moved.get(0).name();
-        moved.set(0, entries(second).get(0));
+        moved.set(0, ModelFolders.read(second).get(0));
         Safetensors.write(first, moved);
         fails(
                 shards,
@@ -388,14 +389,6 @@ class HuggingFaceFolderTest {
         return target;
     }
 
-    private static List<Safetensors.Entry> entries(Path file) throws IOException {
-        Safetensors read = Safetensors.open(file);
-        return Stream.of(read.names())
-                .flatMap(names -> java.util.stream.StreamSupport.stream(names.spliterator(), false))
-                .map(name -> new Safetensors.Entry(name, read.type(name), read.shape(name), read.bytes(name)))
-                .toList();
-    }
-
     private static UnaryOperator<List<Safetensors.Entry>> all(UnaryOperator<Safetensors.Entry> change) {
         return entries -> entries.stream().map(change).toList();
     }
@@ -422,7 +415,7 @@ class HuggingFaceFolderTest {
     /** Rounded to 10 bits of fraction; all numbers of these folders are normal in half precision or nearly so. */
     private static Safetensors.Entry half(Safetensors.Entry entry) {
         int size = entry.bytes().remaining() / 4;
-        ByteBuffer bytes = ByteBuffer.allocate(2 * size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(2 * size).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
             float value = entry.bytes().getFloat(4 * i);
             int exponent = Math.max(-14, Math.getExponent(value));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,11 @@ final class ModelFolders {
 
     /** All tensors of a folder with a single file. */
     static List<Safetensors.Entry> entries(Path folder) throws IOException {
-        Safetensors file = Safetensors.open(folder.resolve("model.safetensors"));
+        return read(folder.resolve("model.safetensors"));
+    }
+
+    static List<Safetensors.Entry> read(Path path) throws IOException {
+        Safetensors file = Safetensors.open(path);
         List<Safetensors.Entry> entries = new ArrayList<>();
         for (String name : file.names()) {
             entries.add(new Safetensors.Entry(name, file.type(name), file.shape(name), file.bytes(name)));
@@ -53,14 +58,9 @@ final class ModelFolders {
     static Safetensors.Entry as(NumberType type, Safetensors.Entry entry) {
         NumberType from = NumberType.valueOf(entry.type());
         int size = entry.bytes().remaining() / from.size();
-        ByteBuffer bytes = ByteBuffer.allocate(size * type.size()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(size * type.size()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
-            float value = from.get(entry.bytes(), i);
-            if (type == NumberType.F64) {
-                bytes.putDouble(8 * i, value);
-            } else {
-                type.put(bytes, i, value);
-            }
+            type.put(bytes, i, from.get(entry.bytes(), i));
         }
         return new Safetensors.Entry(entry.name(), type.name(), entry.shape(), bytes);
     }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,7 +207,7 @@ class SafetensorsTest {
         Safetensors.write(file, List.of(new Safetensors.Entry("a", "F32", new long[] {4}, floats(1, 2, 3, 4))));
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> Safetensors.open(file)).isInstanceOf(MalformedFile.class);
         }
     }

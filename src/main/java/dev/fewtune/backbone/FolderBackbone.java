@@ -2,8 +2,8 @@ package dev.fewtune.backbone;
 
 import dev.fewtune.graft.Layers;
 import dev.fewtune.spec.BackboneSpec;
-import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Cause;
+import dev.fewtune.spec.CellFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

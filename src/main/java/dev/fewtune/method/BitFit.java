@@ -1,18 +1,23 @@
 package dev.fewtune.method;
 
 import dev.fewtune.graft.Graft;
+import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Kind;
+import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Share;
+import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
 import java.util.List;
+import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
 /**
  * BitFit: every additive vector trains, those of the layer norms (the embeddings' included) too, as in the official
- * code with {@code bias_terms=all}; there is no pooler here.
+ * code with {@code bias_terms=all}; there is no pooler here. Networks without biases, as T5 and Llama, are given zero ones
+ * at their linear maps, which is our reconstruction: the paper treats BERT only.
  */
 final class BitFit implements Method {
     @Override
@@ -34,6 +39,14 @@ final class BitFit implements Method {
             @Override
             public Share trains(Joint at, Kind kind) {
                 return kind == Kind.BIAS ? Share.METHOD : Share.FROZEN;
+            }
+
+            @Override
+            public Operand<T> shift(Pass<T> pass, Joint at, Operand<T> y) {
+                if (at.site() == Site.HEAD) {
+                    return y;
+                }
+                return pass.tf().math.add(y, vars.fresh(at, "bias", Init.zeros(), at.out()));
             }
         };
     }

@@ -12,6 +12,7 @@ import dev.fewtune.spec.Settings;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TInt32;
@@ -37,7 +38,7 @@ final class Model<T extends TFloating> {
     /**
      * What stands on the backbone, and how it learns.
      *
-     * @param pooling cls or mean
+     * @param pooling cls, mean or last
      */
     record Task(int classes, boolean regression, String pooling, double dropout, boolean trainHead) {}
 
@@ -127,7 +128,7 @@ final class Model<T extends TFloating> {
         return new Forward<>(tf.math.add(tf.linalg.matMul(pooled, w), b), hidden.before());
     }
 
-    /** Of the text's own rows: the first one, or the mean of the unpadded ones. */
+    /** Of the text's own rows: the first one, the last unpadded one, or the mean of the unpadded ones. */
     private Operand<T> pool(Pass<T> pass, Backbone.Hidden<T> hidden, String pooling) {
         Ops tf = pass.tf();
         Operand<TInt32> from = tf.constant(new int[] {0, hidden.before(), 0});
@@ -137,9 +138,18 @@ final class Model<T extends TFloating> {
                     org.tensorflow.op.core.Squeeze.axis(List.of(1L)));
         }
         Operand<T> text = tf.slice(hidden.states(), from, tf.constant(new int[] {-1, -1, -1}));
+        if (pooling.equals("last")) {
+            return last(tf, text);
+        }
         Operand<T> seen = tf.expandDims(mask, tf.constant(2));
         Operand<T> sum = tf.sum(tf.math.mul(text, seen), tf.constant(1));
         return tf.math.div(sum, tf.sum(seen, tf.constant(1)));
+    }
+
+    private Operand<T> last(Ops tf, Operand<T> text) {
+        Operand<TInt32> places =
+                tf.math.sub(tf.dtypes.cast(tf.sum(mask, tf.constant(1)), TInt32.class), tf.constant(1));
+        return tf.gather(text, places, tf.constant(1), Gather.batchDims(1L));
     }
 
     private Operand<T> crossEntropy(Pass<T> pass, Operand<T> logits) {

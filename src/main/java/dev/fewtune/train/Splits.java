@@ -2,16 +2,20 @@ package dev.fewtune.train;
 
 import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.CellFailure;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Refuses data and settings that cannot be trained on, before any graph is built. */
 final class Splits {
+    private static final List<String> POOLINGS = List.of("cls", "mean", "last");
+
     private Splits() {}
 
     static void require(TrainRequest request, BackboneSpec backbone, Encoded train, Encoded validation) {
         TrainSettings training = request.training();
-        if (!training.pooling().equals("cls") && !training.pooling().equals("mean")) {
-            throw CellFailure.yours("The pooling (%s) must be one of cls, mean.", training.pooling());
+        if (!POOLINGS.contains(training.pooling())) {
+            throw CellFailure.yours(
+                    "The pooling (%s) must be one of %s.", training.pooling(), String.join(", ", POOLINGS));
         }
         if (training.epochs() < 1 || training.batchSize() < 1) {
             throw CellFailure.yours(

@@ -2,21 +2,26 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Backbones;
+import dev.fewtune.backbone.FolderBackbone;
 import dev.fewtune.backbone.WeightFiles;
 import dev.fewtune.graft.Weights;
 import dev.fewtune.method.Method;
 import dev.fewtune.method.Methods;
+import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Where a training takes its backbone, its method and its weights from. One per process, so that weights are mapped once. */
 public final class Supply {
     private final List<Backbone> backbones;
     private final List<Method> methods;
     private final WeightFiles files;
+    private final Map<String, Backbone> folders = new ConcurrentHashMap<>();
 
     public Supply(List<Backbone> backbones, List<Method> methods, WeightFiles files) {
         this.backbones = List.copyOf(backbones);
@@ -29,12 +34,30 @@ public final class Supply {
         return new Supply(Backbones.ALL, Methods.ALL, new WeightFiles(cache));
     }
 
+    /**
+     * What is known of a backbone.
+     *
+     * @param name of a built-in one, or the path of a model folder
+     * @throws CellFailure with cause YOURS where there is none
+     */
+    public BackboneSpec spec(String name) {
+        return backbone(name).spec();
+    }
+
+    /** @throws IOException where the backbone has no tokenizer.json or it cannot be read */
+    public String tokenizerJson(String name) throws IOException {
+        return backbone(name).tokenizerJson();
+    }
+
     Backbone backbone(String name) {
+        if (name.contains("/")) {
+            return folders.computeIfAbsent(name, path -> FolderBackbone.open(path, Path.of(path)));
+        }
         return backbones.stream()
                 .filter(backbone -> backbone.spec().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> CellFailure.yours(
-                        "There is no backbone %s; there are %s.",
+                        "There is no backbone %s; there are %s. Maybe give the path of a model folder.",
                         name,
                         String.join(
                                 ", ",

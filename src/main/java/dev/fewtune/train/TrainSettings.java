@@ -11,7 +11,7 @@ package dev.fewtune.train;
  * @param weightDecay decoupled, on matrices only
  * @param dropout of the backbone and the head, in [0, 1)
  * @param maxGradNorm global clipping norm; 0 for none
- * @param pooling cls or mean
+ * @param pooling cls, mean or last: the row or rows that the head reads
  * @param trainHead whether the head trains; false only in contract tests
  * @param checkpointEvery optimizer steps between checkpoints, besides the end of each epoch; 0 for none
  */

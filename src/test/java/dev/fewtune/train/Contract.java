@@ -40,6 +40,14 @@ final class Contract {
         this.folder = folder;
     }
 
+    /** The promises apart from the list of names. */
+    List<String> broken(Method method) throws IOException {
+        try (Learner<TFloat64> learner = learner(method, 1)) {
+            List<Variable<TFloat64>> trained = learner.model().vars().trained();
+            return broken(method, trained.stream().map(Variable::name).collect(Collectors.toSet()));
+        }
+    }
+
     /** @param declared names of the tensors that the method says it trains */
     List<String> broken(Method method, Set<String> declared) throws IOException {
         Batch batch = Samples.batch(0, 8);
@@ -64,11 +72,18 @@ final class Contract {
                 TFloat64.class,
                 backbone,
                 method,
-                Settings.of(method.spec().settings(), Map.of()),
+                settings(method),
                 new Model.Task(3, false, "mean", 0.1, false),
                 new Learner.Optimizing(0, 1),
                 weights,
                 seed);
+    }
+
+    /** The defaults, but for a prompt that fits into few positions. */
+    private static Settings settings(Method method) {
+        boolean prompt = method.spec().settings().stream()
+                .anyMatch(setting -> setting.name().equals("length"));
+        return Settings.of(method.spec().settings(), prompt ? Map.of("length", 3L) : Map.of());
     }
 
     private void learns(Learner<TFloat64> learner, Batch batch) {

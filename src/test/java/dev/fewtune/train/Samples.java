@@ -19,7 +19,7 @@ final class Samples {
             int target = random.nextInt(3);
             int length = 2 + random.nextInt(7);
             int[] numbers = IntStream.range(0, length)
-                    .map(place -> place == 0 ? 1 : 2 + 12 * target + random.nextInt(14))
+                    .map(place -> place == 0 ? 1 : 2 + 10 * target + random.nextInt(12))
                     .toArray();
             ids.add(name + ":" + i);
             tokens.add(new Tokens(numbers, new int[length], false));

@@ -36,7 +36,7 @@ record Rooms(String root) {
         rooms.put("graft", Set.of("spec"));
         rooms.put("backbone", Set.of("graft", "spec"));
         rooms.put("method", Set.of("graft", "spec"));
-        rooms.put("text", Set.of());
+        rooms.put("text", Set.of("spec"));
         rooms.put("task", Set.of("text", "spec"));
         rooms.put("train", Set.of("backbone", "method", "graft", "task", "text", "spec"));
         rooms.put("artifact", Set.of());

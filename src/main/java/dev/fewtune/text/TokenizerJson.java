@@ -3,15 +3,21 @@ package dev.fewtune.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
+import dev.fewtune.spec.Cause;
+import dev.fewtune.spec.CellFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The tokenizer that a {@code tokenizer.json} of the Hugging Face tokenizers library describes. Padding and truncation
@@ -28,6 +34,7 @@ public final class TokenizerJson implements Tokenizer {
     /** By maximum length, because the native tokenizer keeps the length as a setting. */
     private final Map<Integer, HuggingFaceTokenizer> byLength = new HashMap<>();
 
+    private Vocabulary vocabulary;
     private boolean closed;
 
     private TokenizerJson(String name, byte[] json) {
@@ -38,7 +45,8 @@ public final class TokenizerJson implements Tokenizer {
     /**
      * Reads a file.
      *
-     * @throws IOException where the file cannot be read or is no tokenizer
+     * @throws IOException where the file cannot be read
+     * @throws CellFailure with cause YOURS where it is no tokenizer
      */
     public static TokenizerJson read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -50,12 +58,18 @@ public final class TokenizerJson implements Tokenizer {
      * Reads a stream to its end; the caller closes it.
      *
      * @param name shown in errors
-     * @throws IOException where the stream cannot be read or is no tokenizer
+     * @throws IOException where the stream cannot be read
+     * @throws CellFailure with cause YOURS where it is no tokenizer
      */
     public static TokenizerJson read(String name, InputStream in) throws IOException {
         TokenizerJson tokenizer = new TokenizerJson(name, in.readAllBytes());
         tokenizer.open(SHORTEST).close();
         return tokenizer;
+    }
+
+    /** The tokenizer of a text; failures as above. */
+    static TokenizerJson read(String name, String json) throws IOException {
+        return read(name, new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -76,6 +90,21 @@ public final class TokenizerJson implements Tokenizer {
         return all;
     }
 
+    @Override
+    public String decode(int[] ids, boolean skipSpecial) {
+        return any().decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecial);
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabulary().size();
+    }
+
+    @Override
+    public OptionalInt tokenId(String token) {
+        return vocabulary().number(token);
+    }
+
     /** Frees the native memory. Must not be called while another thread encodes. */
     @Override
     public synchronized void close() {
@@ -92,16 +121,27 @@ public final class TokenizerJson implements Tokenizer {
             throw new IllegalArgumentException(
                     "The maximum length (%s) must be at least %s tokens.".formatted(maxLength, SHORTEST));
         }
-        return byLength.computeIfAbsent(maxLength, length -> {
-            try {
-                return open(length);
-            } catch (IOException e) {
-                throw new IllegalStateException("%s was readable before and is not now.".formatted(name), e);
-            }
-        });
+        return byLength.computeIfAbsent(maxLength, this::open);
     }
 
-    private HuggingFaceTokenizer open(int maxLength) throws IOException {
+    /** One that is there already if possible: the length matters to encoding only. */
+    private synchronized HuggingFaceTokenizer any() {
+        return byLength.values().stream().findAny().orElseGet(() -> ofLength(SHORTEST));
+    }
+
+    /** Read when first asked for: encoding does not need it. */
+    private synchronized Vocabulary vocabulary() {
+        if (vocabulary == null) {
+            try {
+                vocabulary = Vocabulary.of(json);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+        return vocabulary;
+    }
+
+    private HuggingFaceTokenizer open(int maxLength) {
         Map<String, String> options = Map.of(
                 "addSpecialTokens", "true",
                 "truncation", "true",
@@ -110,8 +150,9 @@ public final class TokenizerJson implements Tokenizer {
                 "modelMaxLength", String.valueOf(maxLength));
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
-        } catch (RuntimeException e) {
-            throw new IOException("%s is not a tokenizer.json: %s".formatted(name, e.getMessage()), e);
+        } catch (RuntimeException | IOException refused) {
+            throw new CellFailure(
+                    Cause.YOURS, "%s is not a tokenizer.json: %s".formatted(name, refused.getMessage()), refused);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fewtune.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewtune.spec.CellFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,6 +99,33 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void decodesWithAndWithoutSpecialTokens() {
+        int[] ids = {CLS, 7592, 1010, 2088, 999, SEP};
+
+        assertThat(tokenizer.decode(ids, true)).isEqualTo("hello, world!");
+        assertThat(tokenizer.decode(ids, false)).isEqualTo("[CLS] hello, world! [SEP]");
+        assertThat(tokenizer.decode(new int[0], false)).isEmpty();
+    }
+
+    @Test
+    void knowsItsTokensByText() {
+        assertThat(tokenizer.vocabularySize()).isEqualTo(30522);
+        assertThat(tokenizer.tokenId("[CLS]")).hasValue(CLS);
+        assertThat(tokenizer.tokenId("hello")).hasValue(7592);
+        assertThat(tokenizer.tokenId("no such token")).isEmpty();
+    }
+
+    @Test
+    void knowsTheTokensOfAFileWithoutAddedOnes() throws IOException {
+        String json = """
+                {"version": "1.0", "model": {"type": "WordLevel", "vocab": {"a": 0, "b": 5, "?": 1}, "unk_token": "?"}}""";
+        try (Tokenizer words = TokenizerJson.read("words", json)) {
+            assertThat(words.vocabularySize()).isEqualTo(6);
+            assertThat(words.tokenId("b")).hasValue(5);
+        }
+    }
+
+    @Test
     void refusesALengthWithoutRoomForText() {
         assertThatThrownBy(() -> tokenizer.encode(List.of("hello"), null, 3))
                 .hasMessage("The maximum length (3) must be at least 8 tokens.");
@@ -119,6 +147,7 @@ class TokenizerJsonTest {
 
         assertThatThrownBy(() -> closed.encode(List.of("hello"), null, 16))
                 .hasMessage("The tokenizer minilm is closed.");
+        assertThatThrownBy(() -> closed.decode(new int[] {CLS}, true)).hasMessage("The tokenizer minilm is closed.");
     }
 
     @Test
@@ -126,11 +155,11 @@ class TokenizerJsonTest {
         Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 1}");
 
         assertThatThrownBy(() -> TokenizerJson.read(file))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(CellFailure.class)
                 .hasMessageStartingWith(file + " is not a tokenizer.json");
         assertThatThrownBy(() ->
                         TokenizerJson.read("empty", new ByteArrayInputStream("".getBytes(StandardCharsets.UTF_8))))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(CellFailure.class)
                 .hasMessageStartingWith("empty is not a tokenizer.json");
     }
 

@@ -34,6 +34,9 @@ public final class MariaDbServer implements QuarkusTestResourceLifecycleManager,
             DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
             builder.setPort(0);
             builder.addArg("--bind-address=127.0.0.1");
+            // What an old installation brings along, and what must not matter.
+            builder.addArg("--character-set-server=latin1");
+            builder.addArg("--default-time-zone=+05:00");
             if (version != null) {
                 builder.addArg("--version=" + version);
             }

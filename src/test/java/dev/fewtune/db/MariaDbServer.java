@@ -20,13 +20,6 @@ public final class MariaDbServer implements QuarkusTestResourceLifecycleManager,
 
     private static final String DATABASE = "fewtune";
     private DB server;
-    private String version;
-
-    /** @param arguments {@code version}: what the server says it is */
-    @Override
-    public void init(Map<String, String> arguments) {
-        version = arguments.get("version");
-    }
 
     @Override
     public Map<String, String> start() {
@@ -37,9 +30,6 @@ public final class MariaDbServer implements QuarkusTestResourceLifecycleManager,
             // What an old installation brings along, and what must not matter.
             builder.addArg("--character-set-server=latin1");
             builder.addArg("--default-time-zone=+05:00");
-            if (version != null) {
-                builder.addArg("--version=" + version);
-            }
             builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
             if (System.getProperty("user.name").equals("root")) {
                 // The server refuses to run as root unless it is told to.

@@ -10,9 +10,13 @@ import java.util.List;
  * @param runs the door for people
  * @param runner carries out attempts
  * @param leases who lives
+ * @param handOver puts ready cells into the queue; to be called every second
+ * @param reconcile finds cells whose job is gone; to be called every few seconds
  */
 public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile) {
-    /** @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells */
+    /**
+     * @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells
+     */
     public static RunRoom of(
             List<StepKind> kinds,
             Store store,
@@ -27,9 +31,10 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
         Upstreams upstreams = new Upstreams(store);
         Submitting submitting =
                 new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
-        CellRunner runner = new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity);
+        CellRunner runner =
+                new CellRunner(kinds, new Folders(store), ending, upstreams, handOver, changes, clock, identity);
         return new RunRoom(
-                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes, clock),
+                new StoredRuns(submitting, new Verbs(clock), handOver, upstreams, changes, clock),
                 runner,
                 new Leases(
                         identity, lightSlots, deviceSlots, ending, handOver, runner::carries, clock, System::nanoTime),

@@ -35,22 +35,9 @@ final class StoredRuns implements Runs {
 
     @Override
     public long submit(Plan plan, String yaml, String by, String idempotencyKey) {
-        Optional<Long> earlier = idempotencyKey == null ? Optional.empty() : byKey(idempotencyKey);
-        long id = earlier.orElseGet(() -> write(plan, yaml, by, idempotencyKey));
+        long id = submitting.submit(plan, yaml, by, idempotencyKey);
         changed(id);
         return id;
-    }
-
-    private long write(Plan plan, String yaml, String by, String idempotencyKey) {
-        try {
-            return Tx.call(() -> submitting.write(plan, yaml, by, idempotencyKey).id);
-        } catch (RuntimeException failed) {
-            // The same key may have come in at the same time.
-            if (idempotencyKey == null) {
-                throw failed;
-            }
-            return byKey(idempotencyKey).orElseThrow(() -> failed);
-        }
     }
 
     @Override
@@ -195,11 +182,6 @@ final class StoredRuns implements Runs {
     private void changed(long id) {
         handOver.fill();
         changes.tell(id);
-    }
-
-    private static Optional<Long> byKey(String key) {
-        return Tx.call(() ->
-                RunRow.<RunRow>find("idempotencyKey", key).firstResultOptional().map(run -> run.id));
     }
 
     private static void add(List<String> terms, Map<String, Object> values, String term, String name, Object value) {

@@ -12,11 +12,11 @@ import java.util.List;
  * @param leases who lives
  * @param handOver puts ready cells into the queue; to be called every second
  * @param reconcile finds cells whose job is gone; to be called every few seconds
+ * @param tidy removes what need not be kept; to be called after the start and every hour
  */
-public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile) {
-    /**
-     * @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells
-     */
+public record RunRoom(
+        Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile, Runnable tidy) {
+    /** Keeps logs for 90 days. */
     public static RunRoom of(
             List<StepKind> kinds,
             Store store,
@@ -26,6 +26,23 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
             Identity identity,
             int lightSlots,
             int deviceSlots) {
+        return of(kinds, store, hands, changes, clock, identity, lightSlots, deviceSlots, Retention.KEEP_DAYS);
+    }
+
+    /**
+     * @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells
+     * @param keepDays how long log lines stay after the end of their run, at least 1
+     */
+    public static RunRoom of(
+            List<StepKind> kinds,
+            Store store,
+            Hands hands,
+            Changes changes,
+            Clock clock,
+            Identity identity,
+            int lightSlots,
+            int deviceSlots,
+            int keepDays) {
         Ending ending = new Ending(clock);
         HandOver handOver = new HandOver(hands, clock);
         Upstreams upstreams = new Upstreams(store);
@@ -39,6 +56,7 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
                 new Leases(
                         identity, lightSlots, deviceSlots, ending, handOver, runner::carries, clock, System::nanoTime),
                 handOver::fill,
-                handOver::reconcile);
+                handOver::reconcile,
+                new Retention(store, clock, keepDays)::tidy);
     }
 }

@@ -41,6 +41,16 @@ public final class Store {
         return Files.createDirectories(folder);
     }
 
+    /** Removes the draft of an attempt that came to nothing. */
+    public void discard(String name) throws IOException {
+        delete(root.resolve("drafts").resolve(name));
+    }
+
+    /** The folders of drafts that are there. */
+    public List<Path> drafts() throws IOException {
+        return folders("drafts");
+    }
+
     /** A folder that stays until it is deleted by name. */
     public Path kept(String name) throws IOException {
         return Files.createDirectories(root.resolve("kept").resolve(name));
@@ -48,6 +58,11 @@ public final class Store {
 
     public void forget(String name) throws IOException {
         delete(root.resolve("kept").resolve(name));
+    }
+
+    /** The kept folders that are there. */
+    public List<Path> kept() throws IOException {
+        return folders("kept");
     }
 
     /**
@@ -87,6 +102,16 @@ public final class Store {
         Files.createDirectories(root);
         Path probe = Files.createTempFile(root, "probe", ".tmp");
         Files.delete(probe);
+    }
+
+    private List<Path> folders(String kind) throws IOException {
+        Path parent = root.resolve(kind);
+        if (!Files.exists(parent)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(parent)) {
+            return all.sorted().toList();
+        }
     }
 
     private void place(Path file, String hash) throws IOException {

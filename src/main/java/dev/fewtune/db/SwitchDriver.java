@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 
-/** One JDBC driver for H2 and MySQL: the URL alone decides, so that one jar serves both. */
+/**
+ * One JDBC driver for H2 and MySQL: the URL alone decides, so that one jar serves both. Instants go to MySQL and MariaDB
+ * in UTC, unless the URL names a {@code connectionTimeZone}, and to the microsecond.
+ */
 public final class SwitchDriver implements Driver {
     private final List<Driver> drivers = List.of(new org.h2.Driver(), mysql());
 
     private static Driver mysql() {
         try {
-            return new com.mysql.cj.jdbc.Driver();
+            return new MySqlDriver();
         } catch (SQLException impossible) {
             throw new IllegalStateException(impossible);
         }

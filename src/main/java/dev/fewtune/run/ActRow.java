@@ -36,7 +36,7 @@ class ActRow extends PanacheEntityBase {
         row.runId = run;
         row.ordinal = ordinal;
         row.verb = verb;
-        row.by = by == null ? "" : by;
+        row.by = Bounds.person(by);
         row.at = now;
         row.persist();
     }

@@ -36,11 +36,16 @@ final class AttemptProgress implements Progress, AutoCloseable {
 
     @Override
     public synchronized void log(String text) {
+        add(text);
+        flushIfDue();
+    }
+
+    /** Adds lines that are written when the attempt is closed. */
+    synchronized void add(String text) {
         for (String line : text.split("\n")) {
             lines.append(clock.instant()).append('\t').append(line).append('\n');
             nextLine++;
         }
-        flushIfDue();
     }
 
     @Override

@@ -41,4 +41,9 @@ class AttemptRow extends PanacheEntityBase {
 
     String message;
     String trace;
+
+    /** Of a cell that runs. */
+    static AttemptRow current(CellRow cell) {
+        return find("cellId = ?1 and attempt = ?2", cell.id, cell.attempt).firstResult();
+    }
 }

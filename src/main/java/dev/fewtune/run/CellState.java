@@ -25,12 +25,13 @@ public enum CellState {
         return this == SUCCEEDED || this == CACHED;
     }
 
-    /** The moves that the engine makes; a verb may also take an ended cell back to WAITING. */
+    /** All moves; only {@link Restart} makes those back to WAITING. */
     public boolean mayBecome(CellState next) {
         return switch (this) {
             case WAITING -> next == READY || next == SKIPPED || next == CANCELLED || next == CACHED;
-            case READY -> next == RUNNING || next == CANCELLED || next == SKIPPED || next == CACHED;
-            case RUNNING -> next == SUCCEEDED || next == FAILED || next == CANCELLED || next == READY;
+            case READY -> next == RUNNING || next == CANCELLED || next == SKIPPED || next == CACHED || next == WAITING;
+            case RUNNING ->
+                next == SUCCEEDED || next == FAILED || next == CANCELLED || next == READY || next == WAITING;
             case SUCCEEDED, FAILED, CANCELLED, SKIPPED, CACHED -> next == WAITING;
         };
     }

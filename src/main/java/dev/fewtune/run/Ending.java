@@ -4,8 +4,9 @@ import dev.fewtune.db.Tx;
 import dev.fewtune.spec.Cause;
 import io.quarkus.panache.common.Parameters;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Starts and ends attempts. A write from an attempt that is no longer current is refused: the attempt number is the
@@ -14,7 +15,9 @@ import java.util.List;
 final class Ending {
     private static final int MOST_LOSSES = 5;
     private static final int MOST_RETRIES = 2;
-    private static final int MOST_MESSAGE = 2000;
+    /** Before the first retry of a failure in passing; doubled before each further one. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
     private final Clock clock;
 
     Ending(Clock clock) {
@@ -30,8 +33,12 @@ final class Ending {
      */
     record Outcome(CellState state, Cause cause, String message, String trace, String manifest, String score) {}
 
-    /** Takes a ready cell to running; false where the attempt is not the current one or was taken. */
-    boolean start(CellRequest request, String boot) {
+    /**
+     * Takes a ready cell to running.
+     *
+     * @return the first attempt whose checkpoints this one may use; empty where it is not the current one or was taken
+     */
+    OptionalInt start(CellRequest request, String boot) {
         return Tx.call(() -> {
             long id = CellRow.id(request.run(), request.ordinal());
             Instant now = clock.instant();
@@ -44,7 +51,7 @@ final class Ending {
                             .and("attempt", request.attempt())
                             .and("ready", CellState.READY));
             if (taken == 0) {
-                return false;
+                return OptionalInt.empty();
             }
             AttemptRow attempt = new AttemptRow();
             attempt.cellId = id;
@@ -53,7 +60,7 @@ final class Ending {
             attempt.startedAt = now;
             attempt.worker = boot;
             attempt.persist();
-            return true;
+            return OptionalInt.of(CellRow.<CellRow>findById(id).freshFrom);
         });
     }
 
@@ -66,8 +73,7 @@ final class Ending {
                 return false;
             }
             closeAttempt(cell, outcome);
-            if (triesAgain(run, cell, outcome.cause())) {
-                cell.ready(clock.instant());
+            if (run.state != RunState.CANCELLING && triesAgain(cell, outcome.cause())) {
                 return true;
             }
             if (outcome.score() != null) {
@@ -75,58 +81,31 @@ final class Ending {
             }
             cell.progress = outcome.state().usable() ? 1 : cell.progress;
             cell.manifest = outcome.manifest();
-            end(run, cell, outcome.state(), outcome.cause(), outcome.message());
+            cell.end(outcome.state(), outcome.cause(), outcome.message(), clock.instant());
+            run.count(cell.state, 1);
+            Cascade.from(cell, run, clock.instant());
             run.derive(clock.instant());
             return true;
         });
     }
 
-    /** Ends a cell in any state and frees or skips what needs it; the run row is locked by the caller. */
-    void end(RunRow run, CellRow cell, CellState state, Cause cause, String message) {
-        if (!cell.state.mayBecome(state)) {
-            throw new IllegalStateException("%s cannot go from %s to %s.".formatted(cell.key, cell.state, state));
-        }
-        cell.state = state;
-        cell.cause = cause;
-        cell.message = cut(message);
-        cell.endedAt = clock.instant();
-        run.count(state, 1);
-        CellRow.getEntityManager().flush();
-        List<CellRow> waiting = CellRow.list(
-                "state = ?1 and id in (select n.cellId from NeedRow n where n.upstreamId = ?2)",
-                CellState.WAITING,
-                cell.id);
-        for (CellRow next : waiting) {
-            if (state.usable() || next.allowFailed) {
-                next.openNeeds--;
-                if (next.openNeeds == 0) {
-                    next.ready(clock.instant());
-                }
-            } else if (run.state != RunState.CANCELLING) {
-                end(run, next, CellState.SKIPPED, null, "%s ended as %s.".formatted(cell.key, state));
-            }
-        }
-    }
-
     private void closeAttempt(CellRow cell, Outcome outcome) {
-        AttemptRow attempt = AttemptRow.find("cellId = ?1 and attempt = ?2", cell.id, cell.attempt)
-                .firstResult();
+        AttemptRow attempt = AttemptRow.current(cell);
         attempt.state = outcome.state();
         attempt.cause = outcome.cause();
-        attempt.message = cut(outcome.message());
+        attempt.message = CellRow.cut(outcome.message());
         attempt.trace = outcome.trace();
         attempt.endedAt = clock.instant();
     }
 
-    private static boolean triesAgain(RunRow run, CellRow cell, Cause cause) {
-        if (run.state == RunState.CANCELLING) {
-            return false;
-        }
+    private boolean triesAgain(CellRow cell, Cause cause) {
         if (cause == Cause.INFRA && cell.losses < MOST_LOSSES) {
             cell.losses++;
+            cell.ready(clock.instant());
             return true;
         }
         if (cause == Cause.TRANSIENT && cell.retries < MOST_RETRIES) {
+            cell.ready(clock.instant(), PAUSE.multipliedBy(1L << cell.retries));
             cell.retries++;
             return true;
         }
@@ -140,9 +119,5 @@ final class Ending {
         row.attempt = request.attempt();
         row.score = score;
         row.persist();
-    }
-
-    private static String cut(String message) {
-        return message == null || message.length() <= MOST_MESSAGE ? message : message.substring(0, MOST_MESSAGE);
     }
 }

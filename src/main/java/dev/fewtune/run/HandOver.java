@@ -2,14 +2,11 @@ package dev.fewtune.run;
 
 import dev.fewtune.db.Tx;
 import dev.fewtune.spec.Pool;
-import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -17,7 +14,6 @@ import java.util.UUID;
  * order stays ours until the last moment. Any process may do it; a conditional update decides who does.
  */
 final class HandOver {
-    private static final int LOOKED_AT = 500;
     private static final int STALE_SECONDS = 15;
     private final Hands hands;
     private final Clock clock;
@@ -61,27 +57,20 @@ final class HandOver {
     }
 
     private int fill(Pool pool) {
-        long busy = CellRow.count(
-                "pool = ?1 and (state = ?2 or (state = ?3 and handed = true))",
-                pool,
-                CellState.RUNNING,
-                CellState.READY);
-        long free = slots(pool) - busy;
-        if (free <= 0) {
-            return 0;
-        }
-        List<CellRow> ready = CellRow.<CellRow>find(
-                        "pool = ?1 and state = ?2 and handed = false order by priority desc, readyAt, id",
-                        pool,
-                        CellState.READY)
-                .page(Page.ofSize(LOOKED_AT))
-                .list();
-        Map<String, Long> running = new HashMap<>();
+        Crowd crowd = Crowd.of(pool);
+        long free = slots(pool) - crowd.size();
         int handed = 0;
-        for (CellRow cell : ready) {
-            if (handed < free && mayRun(cell, running) && take(cell)) {
-                hands.enqueue(pool, new CellRequest(cell.runId, cell.ordinal, cell.attempt), job(cell));
-                handed++;
+        while (handed < free) {
+            int before = handed;
+            for (CellRow cell : crowd.admitted(pool, clock.instant(), (int) free - handed)) {
+                if (crowd.admits(cell) && take(cell)) {
+                    hands.enqueue(pool, new CellRequest(cell.runId, cell.ordinal, cell.attempt), job(cell));
+                    crowd.add(cell);
+                    handed++;
+                }
+            }
+            if (handed == before) {
+                break;
             }
         }
         return handed;
@@ -94,26 +83,6 @@ final class HandOver {
                 .filter(slots -> slots > 0)
                 .map(slots -> slots + 1)
                 .sum();
-    }
-
-    private static boolean mayRun(CellRow cell, Map<String, Long> running) {
-        if (cell.maxParallel == 0) {
-            return true;
-        }
-        String step = cell.runId + "/" + cell.step;
-        long now = running.computeIfAbsent(
-                step,
-                unknown -> CellRow.count(
-                        "runId = ?1 and step = ?2 and (state = ?3 or (state = ?4 and handed = true))",
-                        cell.runId,
-                        cell.step,
-                        CellState.RUNNING,
-                        CellState.READY));
-        if (now >= cell.maxParallel) {
-            return false;
-        }
-        running.put(step, now + 1);
-        return true;
     }
 
     private static boolean take(CellRow cell) {

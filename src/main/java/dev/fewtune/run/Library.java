@@ -31,8 +31,13 @@ public final class Library {
         return Tx.call(() -> newest(name).map(Library::saved));
     }
 
-    /** Adds a version; the same text as the newest one adds none. */
+    /**
+     * Adds a version; the same text as the newest one adds none.
+     *
+     * @throws Runs.NotAllowed for a name that is too long
+     */
     public Saved put(String name, String yaml, String by) {
+        Bounds.require("name of the workflow", name, Bounds.NAME);
         return Tx.call(() -> {
             Optional<WorkflowRow> newest = newest(name);
             if (newest.isPresent() && newest.get().yaml.equals(yaml)) {
@@ -43,7 +48,7 @@ public final class Library {
             row.version = newest.map(last -> last.version).orElse(0) + 1;
             row.yaml = yaml;
             row.createdAt = clock.instant();
-            row.createdBy = by == null ? "" : by;
+            row.createdBy = Bounds.person(by);
             row.persist();
             return saved(row);
         });

@@ -10,9 +10,13 @@ import java.util.List;
  * @param runs the door for people
  * @param runner carries out attempts
  * @param leases who lives
+ * @param handOver puts ready cells into the queue; to be called every second
+ * @param reconcile finds cells whose job is gone; to be called every few seconds
+ * @param tidy removes what need not be kept; to be called after the start and every hour
  */
-public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile) {
-    /** @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells */
+public record RunRoom(
+        Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile, Runnable tidy) {
+    /** Keeps logs for 90 days. */
     public static RunRoom of(
             List<StepKind> kinds,
             Store store,
@@ -22,18 +26,37 @@ public record RunRoom(Runs runs, CellRunner runner, Leases leases, Runnable hand
             Identity identity,
             int lightSlots,
             int deviceSlots) {
+        return of(kinds, store, hands, changes, clock, identity, lightSlots, deviceSlots, Retention.KEEP_DAYS);
+    }
+
+    /**
+     * @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells
+     * @param keepDays how long log lines stay after the end of their run, at least 1
+     */
+    public static RunRoom of(
+            List<StepKind> kinds,
+            Store store,
+            Hands hands,
+            Changes changes,
+            Clock clock,
+            Identity identity,
+            int lightSlots,
+            int deviceSlots,
+            int keepDays) {
         Ending ending = new Ending(clock);
         HandOver handOver = new HandOver(hands, clock);
         Upstreams upstreams = new Upstreams(store);
         Submitting submitting =
                 new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
-        CellRunner runner = new CellRunner(kinds, store, ending, upstreams, handOver, changes, clock, identity);
+        CellRunner runner =
+                new CellRunner(kinds, new Folders(store), ending, upstreams, handOver, changes, clock, identity);
         return new RunRoom(
-                new StoredRuns(submitting, new Verbs(clock, ending), handOver, upstreams, store, changes, clock),
+                new StoredRuns(submitting, new Verbs(clock), handOver, upstreams, changes, clock),
                 runner,
                 new Leases(
                         identity, lightSlots, deviceSlots, ending, handOver, runner::carries, clock, System::nanoTime),
                 handOver::fill,
-                handOver::reconcile);
+                handOver::reconcile,
+                new Retention(store, clock, keepDays)::tidy);
     }
 }

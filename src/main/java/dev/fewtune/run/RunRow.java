@@ -58,6 +58,10 @@ class RunRow extends PanacheEntityBase {
         return findById(id);
     }
 
+    boolean endedBefore(Instant limit) {
+        return endedAt != null && endedAt.isBefore(limit);
+    }
+
     void count(CellState ended, int change) {
         switch (ended) {
             case SUCCEEDED -> succeeded += change;

@@ -13,8 +13,10 @@ public interface Runs {
      *
      * @param yaml the text of the workflow, kept as it came
      * @param by who asks, for the record
-     * @param idempotencyKey or null; a second call with the same key returns the first run
+     * @param idempotencyKey or null; the same request with the same key returns the first run
      * @return the number of the run
+     * @throws NotAllowed where another workflow, other inputs or other files came with the key, where a name or the key is
+     *     too long to be kept, or two cells have the same key
      */
     long submit(Plan plan, String yaml, String by, String idempotencyKey);
 
@@ -34,7 +36,7 @@ public interface Runs {
 
     CellView cell(long id, int ordinal);
 
-    /** Log lines of an attempt with a sequence number above {@code after}. */
+    /** Log lines of an attempt with a sequence number above {@code after}; none where they are too old to be kept. */
     List<LogLine> log(long id, int ordinal, int attempt, long after, int limit);
 
     /** Points of the curves of an attempt by name. */
@@ -43,7 +45,7 @@ public interface Runs {
     /** A file of a cell's artifact, or of the latest successful cell of a step that is one cell. */
     Optional<Path> artifact(long id, int ordinal, String path);
 
-    /** The latest score of each evaluated cell, as JSON, in the order of the cells. */
+    /** The score of each evaluated cell, as JSON, in the order of the cells; a cell that starts again has none. */
     List<String> scores(long id);
 
     /** What people asked of the run, oldest first. */
@@ -53,16 +55,21 @@ public interface Runs {
     void cancel(long id, String by);
 
     /**
-     * Takes all failed (and cancelled) cells, and what was skipped because of them, back to waiting.
+     * Takes all cells that failed, were cancelled or skipped, and what depends on them, back to waiting.
      *
      * @return how many cells
      */
     int retryFailed(long id, String by);
 
-    /** @throws NotAllowed where the cell did not fail, naming its state */
+    /**
+     * Takes a cell that failed, was cancelled or skipped back to waiting, with what depends on it and with the failed
+     * cells above it. It goes on from its checkpoint.
+     *
+     * @throws NotAllowed where it did not fail, naming its state
+     */
     void retry(long id, int ordinal, String by);
 
-    /** Runs any ended cell and what depends on it again. */
+    /** Runs any ended cell and what depends on it again, from scratch. */
     void rerun(long id, int ordinal, String by);
 
     record LogLine(long sequence, java.time.Instant at, String text) {}

@@ -1,12 +1,9 @@
 package dev.fewtune.run;
 
-import dev.fewtune.artifact.Store;
 import dev.fewtune.db.Tx;
 import dev.fewtune.workflow.Plan;
 import dev.fewtune.workflow.PlannedCell;
 import io.quarkus.panache.common.Page;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,45 +20,24 @@ final class StoredRuns implements Runs {
     private final Verbs verbs;
     private final HandOver handOver;
     private final Upstreams upstreams;
-    private final Store store;
     private final Changes changes;
     private final Clock clock;
 
     StoredRuns(
-            Submitting submitting,
-            Verbs verbs,
-            HandOver handOver,
-            Upstreams upstreams,
-            Store store,
-            Changes changes,
-            Clock clock) {
+            Submitting submitting, Verbs verbs, HandOver handOver, Upstreams upstreams, Changes changes, Clock clock) {
         this.submitting = submitting;
         this.verbs = verbs;
         this.handOver = handOver;
         this.upstreams = upstreams;
-        this.store = store;
         this.changes = changes;
         this.clock = clock;
     }
 
     @Override
     public long submit(Plan plan, String yaml, String by, String idempotencyKey) {
-        Optional<Long> earlier = idempotencyKey == null ? Optional.empty() : byKey(idempotencyKey);
-        long id = earlier.orElseGet(() -> write(plan, yaml, by, idempotencyKey));
+        long id = submitting.submit(plan, yaml, by, idempotencyKey);
         changed(id);
         return id;
-    }
-
-    private long write(Plan plan, String yaml, String by, String idempotencyKey) {
-        try {
-            return Tx.call(() -> submitting.write(plan, yaml, by, idempotencyKey).id);
-        } catch (RuntimeException failed) {
-            // The same key may have come in at the same time.
-            if (idempotencyKey == null) {
-                throw failed;
-            }
-            return byKey(idempotencyKey).orElseThrow(() -> failed);
-        }
     }
 
     @Override
@@ -147,10 +123,14 @@ final class StoredRuns implements Runs {
     public List<String> scores(long id) {
         return Tx.call(() -> {
             row(id);
-            Map<Integer, String> latest = new LinkedHashMap<>();
-            ScoreRow.<ScoreRow>list("runId = ?1 order by ordinal, attempt", id)
-                    .forEach(score -> latest.put(score.ordinal, score.score));
-            return List.copyOf(latest.values());
+            return ScoreRow.<ScoreRow>list(
+                            "from ScoreRow s join CellRow c on c.runId = s.runId and c.ordinal = s.ordinal"
+                                    + " where s.runId = ?1 and c.attempt = s.attempt and c.state in ?2 order by s.ordinal",
+                            id,
+                            List.of(CellState.SUCCEEDED, CellState.CACHED))
+                    .stream()
+                    .map(score -> score.score)
+                    .toList();
         });
     }
 
@@ -173,8 +153,9 @@ final class StoredRuns implements Runs {
     @Override
     public int retryFailed(long id, String by) {
         int cells = Tx.call(() -> {
+            int taken = verbs.retryFailed(id);
             ActRow.add(id, null, "retry", by, clock.instant());
-            return verbs.retryFailed(id);
+            return taken;
         });
         changed(id);
         return cells;
@@ -191,22 +172,16 @@ final class StoredRuns implements Runs {
 
     @Override
     public void rerun(long id, int ordinal, String by) {
-        List<Integer> started = Tx.call(() -> {
+        Tx.run(() -> {
+            verbs.rerun(id, ordinal);
             ActRow.add(id, ordinal, "rerun", by, clock.instant());
-            return verbs.rerun(id, ordinal);
         });
-        started.forEach(cell -> forget(id + "-" + cell));
         changed(id);
     }
 
     private void changed(long id) {
         handOver.fill();
         changes.tell(id);
-    }
-
-    private static Optional<Long> byKey(String key) {
-        return Tx.call(() ->
-                RunRow.<RunRow>find("idempotencyKey", key).firstResultOptional().map(run -> run.id));
     }
 
     private static void add(List<String> terms, Map<String, Object> values, String term, String name, Object value) {
@@ -249,14 +224,6 @@ final class StoredRuns implements Runs {
             String[] parts = line.split("\t");
             curves.computeIfAbsent(parts[0], name -> new ArrayList<>())
                     .add(new MetricPoint(Long.parseLong(parts[1]), Double.parseDouble(parts[2])));
-        }
-    }
-
-    private void forget(String cell) {
-        try {
-            store.forget(cell);
-        } catch (IOException stays) {
-            throw new UncheckedIOException(stays);
         }
     }
 }

@@ -9,14 +9,21 @@ import dev.fewtune.workflow.Plan;
 import dev.fewtune.workflow.PlanJson;
 import dev.fewtune.workflow.PlannedCell;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds what a cell gets from the cells that it needs, and they from theirs. */
 record Upstreams(Store store) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Values in one query. */
+    private static final int AT_ONCE = 500;
 
     private record Found(String state, String manifest, String message) {}
 
@@ -25,9 +32,10 @@ record Upstreams(Store store) {
     }
 
     List<CellWork.Upstream> of(Plan plan, long run, int ordinal) {
+        Set<Integer> above = above(plan, ordinal);
         Map<Integer, Found> found = Tx.call(() -> {
             Map<Integer, Found> states = new HashMap<>();
-            CellRow.<CellRow>list("runId", run)
+            rows(run, above)
                     .forEach(row -> states.put(row.ordinal, new Found(row.state.name(), row.manifest, row.message)));
             return states;
         });
@@ -35,6 +43,22 @@ record Upstreams(Store store) {
         return plan.cells().get(ordinal).needs().stream()
                 .map(need -> upstream(plan, need, found, made))
                 .toList();
+    }
+
+    private static Set<Integer> above(Plan plan, int ordinal) {
+        Set<Integer> above = new LinkedHashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(ordinal));
+        while (!open.isEmpty()) {
+            plan.cells().get(open.pop()).needs().stream().filter(above::add).forEach(open::add);
+        }
+        return above;
+    }
+
+    /** Most cells stand on a few others; a board may stand on all. */
+    private static List<CellRow> rows(long run, Set<Integer> ordinals) {
+        return ordinals.size() > AT_ONCE
+                ? CellRow.list("runId", run)
+                : CellRow.list("runId = ?1 and ordinal in ?2", run, ordinals);
     }
 
     private CellWork.Upstream upstream(

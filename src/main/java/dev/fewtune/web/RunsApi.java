@@ -110,10 +110,6 @@ public class RunsApi {
     private Response made(Planning planning, String yaml, String key) {
         Intake.require(planning.problems());
         long id = runs.submit(planning.plan(), yaml, "api", key);
-        if (key != null && !runs.yaml(id).equals(yaml)) {
-            throw Refused.unprocessable(
-                    "The Idempotency-Key (%s) belongs to run %s of another workflow.".formatted(key, id));
-        }
         return Response.created(URI.create("/api/runs/" + id))
                 .entity(new Made(id))
                 .build();

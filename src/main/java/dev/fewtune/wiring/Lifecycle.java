@@ -92,6 +92,13 @@ public class Lifecycle {
         quietly(queue::watch);
     }
 
+    @Scheduled(every = "1h", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    void tidy() {
+        if (up) {
+            quietly(room.tidy());
+        }
+    }
+
     private boolean works() {
         return config.role() != FewtuneConfig.Role.WEB;
     }

@@ -51,6 +51,20 @@ class StoreTest {
     }
 
     @Test
+    void listsDraftsAndKeptFoldersAndDropsADraft() throws IOException {
+        assertThat(store.drafts()).isEmpty();
+        assertThat(store.kept()).isEmpty();
+        Path draft = store.draft("1-1-1");
+        Files.writeString(draft.resolve("half"), "a");
+        store.kept("1-1-1");
+        assertThat(store.drafts()).containsExactly(draft);
+        assertThat(store.kept()).containsExactly(root.resolve("kept/1-1-1"));
+        store.discard("1-1-1");
+        assertThat(draft).doesNotExist();
+        store.discard("1-1-1");
+    }
+
+    @Test
     void takesWriteRightsFromABlob() throws IOException {
         Path draft = store.draft("1-1-1");
         Files.writeString(draft.resolve("a"), "abc");

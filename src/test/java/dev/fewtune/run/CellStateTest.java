@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class CellStateTest {
     private static final Map<CellState, Set<CellState>> MOVES = Map.of(
             WAITING, Set.of(READY, SKIPPED, CANCELLED, CACHED),
-            READY, Set.of(RUNNING, CANCELLED, SKIPPED, CACHED),
-            RUNNING, Set.of(SUCCEEDED, FAILED, CANCELLED, READY),
+            READY, Set.of(RUNNING, CANCELLED, SKIPPED, CACHED, WAITING),
+            RUNNING, Set.of(SUCCEEDED, FAILED, CANCELLED, READY, WAITING),
             SUCCEEDED, Set.of(WAITING),
             FAILED, Set.of(WAITING),
             CANCELLED, Set.of(WAITING),

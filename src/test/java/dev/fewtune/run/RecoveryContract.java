@@ -45,8 +45,8 @@ abstract class RecoveryContract extends RunsFixture {
     @Test
     void startsAnAttemptOnlyOnce() {
         long run = held("once");
-        assertThat(ending.start(new CellRequest(run, 0, 1), "other")).isFalse();
-        assertThat(ending.start(new CellRequest(run, 0, 2), "other")).isFalse();
+        assertThat(ending.start(new CellRequest(run, 0, 1), "other")).isEmpty();
+        assertThat(ending.start(new CellRequest(run, 0, 2), "other")).isEmpty();
     }
 
     @Test
@@ -139,6 +139,23 @@ abstract class RecoveryContract extends RunsFixture {
     }
 
     @Test
+    void waitsTwiceAsLongBeforeEachFurtherTry() {
+        long run = submit(new Plans().cell("a", "light", "io", false).plan());
+        ended(run);
+        List<CellView.AttemptView> attempts = runs.cell(run, 0).attempts();
+        assertThat(between(attempts.get(0), attempts.get(1))).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(between(attempts.get(1), attempts.get(2))).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void neverTriesAgainWhatTheUserMustMend() {
+        RecordedStep.BROKEN.add("two");
+        long run = submit(new Plans().cell("a", "light", "two", false).plan());
+        assertThat(ended(run).state()).isEqualTo(RunState.FAILED);
+        assertThat(causes(run)).containsExactly(Cause.YOURS);
+    }
+
+    @Test
     void namesAFullDiskAsTheCause() {
         long run = submit(new Plans().cell("a", "light", "full", false).plan());
         assertThat(ended(run).state()).isEqualTo(RunState.FAILED);
@@ -178,6 +195,10 @@ abstract class RecoveryContract extends RunsFixture {
         return runs.cell(run, 0).attempts().stream()
                 .map(CellView.AttemptView::cause)
                 .toList();
+    }
+
+    private static Duration between(CellView.AttemptView one, CellView.AttemptView next) {
+        return Duration.between(one.endedAt(), next.startedAt());
     }
 
     private static CellRow row(long run, int ordinal) {

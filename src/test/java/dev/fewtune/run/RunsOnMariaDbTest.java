@@ -10,7 +10,6 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -23,12 +22,6 @@ import org.junit.jupiter.api.condition.OS;
 class RunsOnMariaDbTest extends RunsContract {
     @Inject
     DataSource source;
-
-    @Test
-    @Override
-    @Disabled("MariaDB 10 calls itself 5.5.5, so MySQL's driver cuts JobRunr's timestamps to whole seconds:"
-            + " of two jobs put in within one second, either may come out first.")
-    void startsCellsOfHigherPriorityFirst() {}
 
     @Test
     void talksToARealServer() throws SQLException {

@@ -11,6 +11,31 @@ public final class Plans {
     private final List<PlannedCell> cells = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
     private int priority;
+    private String name = "test";
+    private String description = "A test.";
+    private String key;
+    private Map<String, Object> inputs = Map.of();
+
+    public Plans name(String next) {
+        name = next;
+        return this;
+    }
+
+    public Plans description(String next) {
+        description = next;
+        return this;
+    }
+
+    public Plans inputs(Map<String, Object> next) {
+        inputs = next;
+        return this;
+    }
+
+    /** Of the cell that is added next. */
+    public Plans key(String next) {
+        key = next;
+        return this;
+    }
 
     /** Of the cells that are added from now on. */
     public Plans priority(int next) {
@@ -27,7 +52,7 @@ public final class Plans {
                 cells.size(),
                 step,
                 kind,
-                "%s[n=%d]".formatted(step, cells.size()),
+                key == null ? "%s[n=%d]".formatted(step, cells.size()) : key,
                 Map.of("n", "" + cells.size()),
                 Map.of("word", word),
                 null,
@@ -36,14 +61,15 @@ public final class Plans {
                 allowFailed,
                 priority,
                 false));
+        key = null;
         return this;
     }
 
     public Plan plan() {
-        return new Plan(Plan.VERSION, "test", "A test.", Map.of(), Map.of(), steps, Map.of(), cells);
+        return plan(Map.of());
     }
 
     public Plan plan(Map<String, Integer> maxParallel) {
-        return new Plan(Plan.VERSION, "test", "A test.", Map.of(), Map.of(), steps, maxParallel, cells);
+        return new Plan(Plan.VERSION, name, description, inputs, Map.of(), steps, maxParallel, cells);
     }
 }

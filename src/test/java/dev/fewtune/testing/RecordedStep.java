@@ -10,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
- * A small but real step: it writes the word that it is given behind the words of the cells that it needs. The words
- * {@code bug}, {@code sleep}, {@code io} (a failure in passing) and {@code full} (a full disk) do what they say.
+ * A small but real step: it writes the word that it is given behind the words of the cells that it needs, and a score
+ * where the word begins with {@code score}. The words {@code sleep}, {@code io} (a failure in passing), {@code full} (a
+ * full disk) and those of {@link #THROWN} do what they say.
  */
 public record RecordedStep(String kind, Pool pool) implements StepKind {
     /** Words that fail as long as they stand here. */
@@ -29,6 +32,13 @@ public record RecordedStep(String kind, Pool pool) implements StepKind {
     public static final AtomicInteger RUNNING = new AtomicInteger();
 
     public static final AtomicInteger MOST = new AtomicInteger();
+
+    /** What is thrown at these words. */
+    private static final Map<String, Supplier<Throwable>> THROWN = Map.of(
+            "bug", () -> new IllegalStateException("a bug"),
+            "link", () -> new UnsatisfiedLinkError("no native library"),
+            "class", () -> new NoClassDefFoundError("dev/fewtune/Absent"),
+            "memory", () -> new OutOfMemoryError("Java heap space"));
 
     @Override
     public StepSpec spec() {
@@ -49,8 +59,11 @@ public record RecordedStep(String kind, Pool pool) implements StepKind {
         String word = (String) work.cell().settings().get("word");
         work.progress().log("word " + word);
         work.progress().metric("length", 1, word.length());
-        if (word.equals("bug")) {
-            throw new IllegalStateException("a bug");
+        if (THROWN.containsKey(word)) {
+            RecordedStep.<RuntimeException>sneak(THROWN.get(word).get());
+        }
+        if (word.equals("deep")) {
+            deeper(1);
         }
         if (word.equals("io")) {
             throw new IOException("no route");
@@ -80,5 +93,17 @@ public record RecordedStep(String kind, Pool pool) implements StepKind {
             }
         }
         Files.writeString(work.out().resolve("word.txt"), text.append(word));
+        if (word.startsWith("score")) {
+            Files.writeString(work.out().resolve("score.json"), "{\"attempt\": %d}".formatted(work.attempt()));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    private static int deeper(int depth) {
+        return deeper(depth + 1) + 1;
     }
 }

@@ -142,7 +142,7 @@ class RunsApiTest {
                 .body(Map.of("workflow", "quickstart"))
                 .post("/api/runs")
                 .then()
-                .statusCode(422)
+                .statusCode(409)
                 .body("detail", containsString("run " + first));
         given().post("/api/runs/" + first + "/cancel");
         Api.ended(first);

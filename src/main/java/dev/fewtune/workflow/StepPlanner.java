@@ -19,7 +19,7 @@ record StepPlanner(Catalog catalog, Map<String, TaskFiles> tasks, Map<String, Ob
     private static final int LONGEST_KEY = 255;
 
     PlannedStep plan(StepEntry step, Map<String, PlannedStep> before, int firstOrdinal) {
-        Resolver resolver = new Resolver(new Expression.Scope(inputs, null), problems);
+        Resolver resolver = new Resolver(new Scope(inputs, null), problems, new Budget());
         List<PlannedStep> needed = step.needs().stream()
                 .map(need -> before.get(need.step()))
                 .distinct()
@@ -31,7 +31,7 @@ record StepPlanner(Catalog catalog, Map<String, TaskFiles> tasks, Map<String, Ob
         List<Map<String, Axis.Value>> kept = new ArrayList<>();
         int problemsBefore = problems.count();
         for (Map<String, Axis.Value> combination : combinations) {
-            Resolver ofCell = new Resolver(new Expression.Scope(inputs, plain(combination)), problems);
+            Resolver ofCell = new Resolver(new Scope(inputs, plain(combination)), problems, new Budget());
             if (!wanted(step, ofCell)) {
                 continue;
             }

@@ -37,7 +37,7 @@ public final class WorkflowReader {
     public Reading read(String file, String yaml, Path folder, List<Path> roots) {
         Source source = Source.of(file, yaml);
         Problems problems = new Problems(source);
-        Tree tree = TreeReader.read(yaml, source, problems).orElse(null);
+        Tree tree = YamlReader.read(yaml, source, problems).orElse(null);
         if (tree == null) {
             return new Reading(null, problems.sorted());
         }

@@ -1,6 +1,7 @@
 package dev.fewtune.spec;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,5 +27,9 @@ public record StepSpec(
         settings = List.copyOf(settings);
         axes = Set.copyOf(axes);
         takes = Set.copyOf(takes);
+    }
+
+    public Optional<Setting> setting(String name) {
+        return settings.stream().filter(setting -> setting.name().equals(name)).findFirst();
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param fallback plain value, or null where the input must be given
  */
 public record Input(String name, String type, String of, Object fallback, String description, int line, int column) {
+    static final String LIST = "list";
     static final List<String> SCALARS = List.of("string", "integer", "number", "boolean", "model", "task", "method");
 
     Mark at() {

@@ -17,25 +17,49 @@ record InputReader(Shapes shapes, Problems problems) {
     }
 
     private void add(List<Input> inputs, String name, Mark at, Tree.Mapping input) {
+        Names.WORD.check(name, "the name of an input", at, problems);
         shapes.onlyKeys(input, KEYS, "in an input");
         if (input.get("type") == null) {
             problems.add(at, "missing-key", "the input %s has no type".formatted(name));
             return;
         }
         List<String> types = new ArrayList<>(Input.SCALARS);
-        types.add("list");
+        types.add(Input.LIST);
         String type = known(input.get("type"), types);
-        String of = input.get("of") == null ? null : known(input.get("of"), Input.SCALARS);
-        if ("list".equals(type) && of == null) {
-            problems.add(at, "missing-key", "the list %s does not say of what".formatted(name), "of: string");
-        }
-        Object fallback =
-                input.get("default") == null ? null : input.get("default").plain();
         String description = input.get("description") == null
                 ? ""
                 : shapes.text(input.get("description"), "description").orElse("");
         Mark shown = input.get("default") == null ? at : input.get("default").at();
-        inputs.add(new Input(name, type, of, fallback, description, shown.line(), shown.column()));
+        inputs.add(new Input(
+                name, type, of(name, at, type, input), fallback(input), description, shown.line(), shown.column()));
+    }
+
+    private String of(String name, Mark at, String type, Tree.Mapping input) {
+        if (input.get("of") == null) {
+            if (Input.LIST.equals(type)) {
+                problems.add(at, "missing-key", "the list %s does not say of what".formatted(name), "of: string");
+            }
+            return null;
+        }
+        if (type != null && !Input.LIST.equals(type)) {
+            problems.add(
+                    input.entries().get("of").key(),
+                    "input",
+                    "the input %s is no list, so that it cannot say of what".formatted(name),
+                    "type: list");
+        }
+        return known(input.get("of"), Input.SCALARS);
+    }
+
+    private Object fallback(Tree.Mapping input) {
+        Tree fallback = input.get("default");
+        if (fallback == null) {
+            return null;
+        }
+        if (fallback.plain() == null) {
+            problems.add(fallback.at(), "wrong-type", "the default is nothing", "leave it out");
+        }
+        return fallback.plain();
     }
 
     private String known(Tree tree, List<String> types) {

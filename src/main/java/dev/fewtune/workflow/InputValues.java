@@ -11,6 +11,12 @@ import java.util.Set;
 
 /** Gives every input its value and checks its type. */
 record InputValues(Catalog catalog, Problems problems) {
+    static final int LONGEST_LIST = 10_000;
+
+    /** Checks the defaults, whether or not all inputs have one. */
+    void checkDefaults(List<Input> inputs) {
+        inputs.stream().filter(input -> input.fallback() != null).forEach(input -> check(input, input.fallback()));
+    }
 
     /** @param given by name, typed; names that are no inputs are problems */
     Map<String, Object> typed(Workflow workflow, Map<String, Object> given) {
@@ -49,7 +55,7 @@ record InputValues(Catalog catalog, Problems problems) {
     }
 
     private Object parsed(Input input, String text) {
-        if ("list".equals(input.type())) {
+        if (Input.LIST.equals(input.type())) {
             List<Object> items = new ArrayList<>();
             Arrays.stream(text.split(","))
                     .map(String::strip)
@@ -89,15 +95,19 @@ record InputValues(Catalog catalog, Problems problems) {
     }
 
     private void check(Input input, Object value) {
-        if ("list".equals(input.type())) {
-            if (value instanceof List<?> list) {
-                list.forEach(item -> checkScalar(input, input.of(), item));
-            } else {
-                wrong(input, "a list", value);
-            }
-            return;
+        if (!Input.LIST.equals(input.type())) {
+            checkScalar(input, input.type(), value);
+        } else if (!(value instanceof List<?> list)) {
+            wrong(input, "a list", value);
+        } else if (list.size() > LONGEST_LIST) {
+            problems.add(
+                    input.at(),
+                    "too-big",
+                    "the input %s has %,d items; at most %,d are allowed"
+                            .formatted(input.name(), list.size(), LONGEST_LIST));
+        } else {
+            list.forEach(item -> checkScalar(input, input.of(), item));
         }
-        checkScalar(input, input.type(), value);
     }
 
     private void checkScalar(Input input, String type, Object value) {

@@ -1,14 +1,17 @@
 package dev.fewtune.workflow;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds the known name that is nearest to a mistyped one, by the restricted edit distance of Damerau (insertions,
- * deletions, substitutions and swaps of neighbours).
+ * deletions, substitutions and swaps of neighbours). Where none is near, a name that the word abbreviates, or that
+ * abbreviates it by the first letters of its parts, as {@code lr} does {@code learning_rate}.
  */
 final class Nearest {
     private static final int SHORT_LIST = 12;
@@ -33,9 +36,25 @@ final class Nearest {
         String lower = word.toLowerCase(Locale.ROOT);
         int limit = Math.max(1, word.length() / 3);
         return known.stream()
+                .filter(name -> Math.abs(name.length() - word.length()) <= limit)
                 .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= limit)
                 .min(Comparator.<String>comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()));
+                        .thenComparing(Comparator.naturalOrder()))
+                .or(() -> known.stream()
+                        .filter(name ->
+                                initials(lower).equals(name) || initials(name).equals(lower))
+                        .findFirst());
+    }
+
+    /** Of a name of several parts; else the name. */
+    private static String initials(String name) {
+        String[] parts = name.split("[_-]+");
+        return parts.length < 2
+                ? name
+                : Arrays.stream(parts)
+                        .filter(part -> !part.isEmpty())
+                        .map(part -> part.substring(0, 1))
+                        .collect(Collectors.joining());
     }
 
     private static int distance(String a, String b) {

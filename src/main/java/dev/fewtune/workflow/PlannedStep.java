@@ -1,13 +1,11 @@
 package dev.fewtune.workflow;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * A step that was planned.
  *
- * @param axes its axes in order; those of an inherited matrix too
- * @param combinations one per cell, in the order of the cells
+ * @param matrix also where it was taken over; one combination per cell, in the order of the cells
+ * @param sound whether neither it nor a step that it needs has a problem; else cells may be missing
  */
-record PlannedStep(
-        StepEntry entry, List<String> axes, List<Map<String, Axis.Value>> combinations, List<PlannedCell> cells) {}
+record PlannedStep(StepEntry entry, Matrix matrix, List<PlannedCell> cells, boolean sound) {}

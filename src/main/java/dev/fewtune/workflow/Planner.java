@@ -32,30 +32,11 @@ public final class Planner {
 
     Planning plan(Workflow workflow, Map<String, Object> given, Problems problems) {
         Map<String, Object> inputs = new InputValues(catalog, problems).typed(workflow, given);
-        Map<String, PlannedStep> steps = new LinkedHashMap<>();
-        List<PlannedCell> cells = new ArrayList<>();
-        Map<String, Integer> maxParallel = new LinkedHashMap<>();
-        StepPlanner planner = new StepPlanner(catalog, workflow.tasks(), inputs, problems);
-        for (StepEntry step : workflow.steps()) {
-            PlannedStep planned = planner.plan(step, steps, cells.size());
-            steps.put(step.name(), planned);
-            cells.addAll(planned.cells());
-            if (step.maxParallel() > 0) {
-                maxParallel.put(step.name(), step.maxParallel());
-            }
-            if (cells.size() > Combinations.MOST) {
-                problems.add(
-                        step.at(),
-                        "too-many-cells",
-                        "the workflow has more than %,d cells".formatted(Combinations.MOST));
-                break;
-            }
+        List<PlannedCell> cells = cells(workflow, inputs, problems);
+        if (problems.none() && cells.isEmpty()) {
+            problems.add(Mark.START, "no-cells", "the workflow has no cells: every if is false");
         }
         if (!problems.none()) {
-            return new Planning(null, problems.sorted());
-        }
-        if (cells.isEmpty()) {
-            problems.add(Mark.START, "no-cells", "the workflow has no cells: every if is false or all is excluded");
             return new Planning(null, problems.sorted());
         }
         return new Planning(
@@ -65,9 +46,38 @@ public final class Planner {
                         workflow.description(),
                         inputs,
                         workflow.tasks(),
-                        List.copyOf(steps.keySet()),
-                        maxParallel,
+                        workflow.steps().stream().map(StepEntry::name).toList(),
+                        maxParallel(workflow),
                         cells),
                 List.of());
+    }
+
+    private List<PlannedCell> cells(Workflow workflow, Map<String, Object> inputs, Problems problems) {
+        StepPlanner planner = new StepPlanner(PlanContext.of(catalog, workflow, inputs), problems);
+        Map<String, PlannedStep> steps = new LinkedHashMap<>();
+        List<PlannedCell> cells = new ArrayList<>();
+        for (StepEntry step : workflow.steps()) {
+            try {
+                PlannedStep planned = planner.plan(step, steps, cells.size());
+                steps.put(step.name(), planned);
+                cells.addAll(planned.cells());
+            } catch (Budget.Exceeded exceeded) {
+                problems.add(
+                        step.at(),
+                        exceeded.code(),
+                        "%s, counted up to the step %s".formatted(exceeded.getMessage(), step.name()),
+                        exceeded.advice());
+                break;
+            }
+        }
+        return cells;
+    }
+
+    private static Map<String, Integer> maxParallel(Workflow workflow) {
+        Map<String, Integer> maxParallel = new LinkedHashMap<>();
+        workflow.steps().stream()
+                .filter(step -> step.maxParallel() > 0)
+                .forEach(step -> maxParallel.put(step.name(), step.maxParallel()));
+        return maxParallel;
     }
 }

@@ -1,107 +1,118 @@
 package dev.fewtune.workflow;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static dev.fewtune.workflow.ValueSchema.anyOf;
+import static dev.fewtune.workflow.ValueSchema.listOf;
+import static dev.fewtune.workflow.ValueSchema.named;
+import static dev.fewtune.workflow.ValueSchema.object;
+import static dev.fewtune.workflow.ValueSchema.text;
+import static dev.fewtune.workflow.ValueSchema.type;
+import static dev.fewtune.workflow.ValueSchema.words;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fewtune.spec.Catalog;
-import dev.fewtune.spec.Setting;
-import dev.fewtune.spec.StepSpec;
+import dev.fewtune.spec.MetricSpec;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The JSON Schema (draft-07) of workflows, for completion in editors. The reader knows more than it can say. */
+/**
+ * The JSON Schema (draft-07) of workflows, for completion in editors. What the reader refuses by the shape of one value,
+ * this refuses too; what depends on other values or on the plan, only the reader knows.
+ */
 public final class SchemaWriter {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String EXPRESSION = "\\$\\{\\{";
-
     private SchemaWriter() {}
 
     public static String write(Catalog catalog) {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = object();
         root.put("$schema", "http://json-schema.org/draft-07/schema#");
         root.put("title", "Fewtune workflow");
         root.put("type", "object").put("additionalProperties", false);
         root.putArray("required").add("schema").add("name").add("steps");
         ObjectNode keys = root.putObject("properties");
-        keys.putObject("schema").put("const", WorkflowReader.SCHEMA);
-        keys.putObject("name").put("type", "string");
-        keys.putObject("description").put("type", "string");
-        inputs(keys.putObject("inputs"));
-        tasks(keys.putObject("tasks"));
-        ObjectNode steps = keys.putObject("steps").put("type", "object");
-        steps.put("minProperties", 1);
-        ArrayNode kinds = steps.putObject("additionalProperties").putArray("oneOf");
-        catalog.steps().forEach(step -> kinds.add(step(step)));
+        keys.set("schema", object().put("const", WorkflowReader.SCHEMA));
+        keys.set("name", named(Names.WORKFLOW));
+        keys.set("description", text().put("maxLength", WorkflowReader.LONGEST_DESCRIPTION));
+        keys.set("inputs", map(Names.WORD, input()));
+        keys.set("tasks", map(Names.VALUE, task(catalog)));
+        ObjectNode kinds = object();
+        catalog.steps().forEach(step -> kinds.withArray("oneOf").add(new StepSchema(step).write()));
+        keys.set(
+                "steps",
+                map(Names.STEP, kinds).put("minProperties", 1).put("maxProperties", WorkflowReader.MOST_STEPS));
         return root.toPrettyString();
     }
 
-    private static void inputs(ObjectNode inputs) {
-        inputs.put("type", "object");
-        ObjectNode input = inputs.putObject("additionalProperties").put("type", "object");
-        input.put("additionalProperties", false).putArray("required").add("type");
-        ObjectNode keys = input.putObject("properties");
-        ArrayNode types = keys.putObject("type").putArray("enum");
-        Input.SCALARS.forEach(types::add);
-        types.add("list");
-        ArrayNode items = keys.putObject("of").putArray("enum");
-        Input.SCALARS.forEach(items::add);
-        keys.putObject("default");
-        keys.putObject("description").put("type", "string");
+    private static ObjectNode map(Names names, ObjectNode value) {
+        ObjectNode map = type("object");
+        map.set("propertyNames", named(names));
+        map.set("additionalProperties", value);
+        return map;
     }
 
-    private static void tasks(ObjectNode tasks) {
-        tasks.put("type", "object");
-        ObjectNode task = tasks.putObject("additionalProperties").put("type", "object");
-        task.put("additionalProperties", false);
+    private static ObjectNode input() {
+        ObjectNode input = type("object").put("additionalProperties", false);
+        input.putArray("required").add("type");
+        List<String> types = new ArrayList<>(Input.SCALARS);
+        types.add(Input.LIST);
+        ObjectNode keys = input.putObject("properties");
+        keys.set("type", words(types));
+        keys.set("of", words(Input.SCALARS));
+        keys.set("default", object());
+        keys.set("description", text());
+        ArrayNode rules = input.putArray("allOf");
+        Input.SCALARS.forEach(type -> {
+            rules.add(where("type", type, "default", scalar(type)));
+            rules.add(where(
+                    "of",
+                    type,
+                    "default",
+                    type("array").put("maxItems", InputValues.LONGEST_LIST).set("items", scalar(type))));
+        });
+        ObjectNode list = where("type", Input.LIST, "of", object());
+        ((ObjectNode) list.get("then")).putArray("required").add("of");
+        rules.add(list.set("else", object().set("properties", object().put("of", false))));
+        return input;
+    }
+
+    /** Where one key has a value, another one has a shape. */
+    private static ObjectNode where(String key, String value, String other, ObjectNode shape) {
+        ObjectNode rule = object();
+        ObjectNode condition = rule.putObject("if");
+        condition.putArray("required").add(key);
+        condition.putObject("properties").putObject(key).put("const", value);
+        rule.putObject("then").putObject("properties").set(other, shape);
+        return rule;
+    }
+
+    private static ObjectNode scalar(String type) {
+        return switch (type) {
+            case "integer", "number", "boolean" -> type(type);
+            case "method" -> ValueSchema.method();
+            default -> type("string");
+        };
+    }
+
+    private static ObjectNode task(Catalog catalog) {
+        ObjectNode task = type("object").put("additionalProperties", false);
         task.putArray("required").add("files").add("text").add("label");
         ObjectNode keys = task.putObject("properties");
-        ObjectNode files = keys.putObject("files").put("type", "object").put("additionalProperties", false);
+        keys.set("files", files());
+        keys.set("text", anyOf(text(), listOf(text(), 1).put("maxItems", 2)));
+        keys.set("label", text());
+        ObjectNode label = object();
+        label.putArray("type").add("string").add("number").add("boolean");
+        keys.set("labels", listOf(label, 2));
+        keys.set(
+                "metric", words(catalog.metrics().stream().map(MetricSpec::name).toList()));
+        return task;
+    }
+
+    private static ObjectNode files() {
+        ObjectNode files = type("object").put("additionalProperties", false);
         files.putArray("required").add("train").add("test");
         ObjectNode splits = files.putObject("properties");
-        List.of("train", "validation", "test")
-                .forEach(split -> splits.putObject(split).put("type", "string"));
-        keys.putObject("text").putArray("type").add("string").add("array");
-        keys.putObject("label").put("type", "string");
-        keys.putObject("labels").put("type", "array");
-        keys.putObject("metric").put("type", "string");
-    }
-
-    private static ObjectNode step(StepSpec spec) {
-        ObjectNode step = JSON.createObjectNode().put("type", "object").put("additionalProperties", false);
-        step.put("description", spec.title());
-        step.putArray("required").add("uses");
-        ObjectNode keys = step.putObject("properties");
-        keys.putObject("uses").put("const", spec.kind());
-        keys.putObject("needs").putArray("type").add("string").add("array");
-        keys.putObject("matrix").putArray("type").add("string").add("object");
-        keys.putObject("if").putArray("type").add("string").add("boolean");
-        keys.putObject("max-parallel").put("type", "integer").put("minimum", 1);
-        keys.putObject("priority").put("type", "integer");
-        keys.putObject("allow-failed").put("type", "boolean");
-        keys.putObject("cache").put("const", "off");
-        ObjectNode with = keys.putObject("with").put("type", "object").put("additionalProperties", false);
-        ObjectNode settings = with.putObject("properties");
-        spec.settings().forEach(setting -> settings.set(setting.name(), setting(setting)));
-        spec.axes().stream().sorted().forEach(settings::putObject);
-        return step;
-    }
-
-    private static ObjectNode setting(Setting setting) {
-        ObjectNode schema = JSON.createObjectNode().put("description", setting.says());
-        ArrayNode either = schema.putArray("anyOf");
-        ObjectNode value = either.addObject();
-        switch (setting.kind()) {
-            case INTEGER ->
-                value.put("type", "integer")
-                        .put("minimum", (long) setting.min())
-                        .put("maximum", (long) setting.max());
-            case NUMBER ->
-                value.put("type", "number").put("minimum", setting.min()).put("maximum", setting.max());
-            case FLAG -> value.put("type", "boolean");
-            case CHOICE -> setting.choices().forEach(value.putArray("enum")::add);
-            case CHOICES -> value.put("type", "array");
-            case TEXT -> value.put("type", "string");
-        }
-        either.addObject().put("type", "string").put("pattern", EXPRESSION);
-        return schema;
+        String ending = "\\.(%s)$".formatted(String.join("|", FilesReader.ENDINGS));
+        FilesReader.SPLITS.forEach(split -> splits.set(split, type("string").put("pattern", ending)));
+        return files;
     }
 }

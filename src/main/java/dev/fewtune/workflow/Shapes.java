@@ -14,11 +14,15 @@ record Shapes(Problems problems) {
     }
 
     Optional<String> text(Tree tree, String what) {
-        if (tree instanceof Tree.Scalar scalar && scalar.value() instanceof String text && !text.isBlank()) {
-            return Optional.of(text);
+        if (!(tree instanceof Tree.Scalar scalar) || !(scalar.value() instanceof String text)) {
+            wrong(tree, what, "a text");
+            return Optional.empty();
         }
-        wrong(tree, what, "a text");
-        return Optional.empty();
+        if (text.isBlank()) {
+            problems.add(tree.at(), "wrong-type", "%s must be a text, but is empty".formatted(what));
+            return Optional.empty();
+        }
+        return Optional.of(text);
     }
 
     Optional<Integer> whole(Tree tree, String what, int min, int max) {

@@ -18,10 +18,11 @@ record Source(String file, List<String> lines) {
         if (at.line() > lines.size()) {
             return "";
         }
-        String line = lines.get(at.line() - 1).replaceAll("\\p{Cntrl}", " ");
+        String line = lines.get(at.line() - 1);
         int column = Math.min(at.column() - 1, line.length());
         int from = Math.max(0, column - WIDTH / 2);
-        String shown = line.substring(from, Math.min(line.length(), from + WIDTH));
+        String shown =
+                line.substring(from, Math.min(line.length(), from + WIDTH)).replaceAll("\\p{Cntrl}", " ");
         return shown + "\n" + " ".repeat(column - from) + "^";
     }
 }

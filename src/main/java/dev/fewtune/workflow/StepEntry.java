@@ -7,22 +7,22 @@ import java.util.Map;
 /**
  * One step of a file, its expressions not yet worked out.
  *
- * @param matrix null where there is none
- * @param matrixFrom name of the step whose matrix is taken, "none" for no matrix, or null where nothing is said
  * @param with by name
- * @param condition the text of {@code if:}, or null
+ * @param condition the text or truth of {@code if:}, or null
+ * @param maxParallel 0 for no limit
+ * @param sound whether it was read without a problem
  */
 record StepEntry(
         String name,
         Mark at,
         StepSpec spec,
         List<Need> needs,
-        Tree.Mapping matrix,
-        String matrixFrom,
+        MatrixEntry matrix,
         Map<String, Tree.Entry> with,
         Tree condition,
         int maxParallel,
         int priority,
-        boolean allowFailed) {
+        boolean allowFailed,
+        boolean sound) {
     record Need(String step, Mark at) {}
 }

@@ -2,6 +2,7 @@ package dev.fewtune.workflow;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,22 +15,24 @@ record StepOrder(Problems problems) {
     List<StepEntry> sorted(List<StepEntry> steps) {
         Map<String, StepEntry> byName = new LinkedHashMap<>();
         steps.forEach(step -> byName.put(step.name(), step));
-        List<StepEntry> sorted = new ArrayList<>();
+        Map<String, StepEntry> sorted = new LinkedHashMap<>();
         for (StepEntry step : steps) {
-            if (!visit(step, byName, new ArrayList<>(), sorted)) {
+            if (!visit(step, byName, new LinkedHashSet<>(), sorted)) {
                 return List.of();
             }
         }
         steps.forEach(step -> requireKinds(step, byName));
-        return sorted;
+        return List.copyOf(sorted.values());
     }
 
-    private boolean visit(StepEntry step, Map<String, StepEntry> byName, List<String> path, List<StepEntry> sorted) {
-        if (sorted.contains(step)) {
+    private boolean visit(
+            StepEntry step, Map<String, StepEntry> byName, Set<String> path, Map<String, StepEntry> sorted) {
+        if (sorted.containsKey(step.name())) {
             return true;
         }
         if (path.contains(step.name())) {
-            List<String> cycle = new ArrayList<>(path.subList(path.indexOf(step.name()), path.size()));
+            List<String> names = List.copyOf(path);
+            List<String> cycle = new ArrayList<>(names.subList(names.indexOf(step.name()), names.size()));
             cycle.add(step.name());
             problems.add(step.at(), "cycle", "the steps need each other in a circle: " + String.join(" → ", cycle));
             return false;
@@ -41,7 +44,7 @@ record StepOrder(Problems problems) {
             }
         }
         path.remove(step.name());
-        sorted.add(step);
+        sorted.put(step.name(), step);
         return true;
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads one step.
@@ -15,70 +16,44 @@ import java.util.Set;
  * @param names of all steps of the file
  */
 record StepReader(Catalog catalog, Shapes shapes, Problems problems, Set<String> names) {
-    private static final Set<String> KEYS = Set.of(
-            "uses",
-            "needs",
-            "matrix",
-            "with",
-            "if",
-            "max-parallel",
-            "priority",
-            "allow-failed",
-            "timeout",
-            "retry",
-            "resources",
-            "checkpoint",
-            "cache");
-    private static final List<String> NOT_YET = List.of("timeout", "retry", "resources", "checkpoint");
+    static final int MOST_PARALLEL = 10_000;
+    static final int HIGHEST_PRIORITY = 100;
 
+    private static final Set<String> KEYS =
+            Set.of("uses", "needs", "matrix", "with", "if", "max-parallel", "priority", "allow-failed");
+
+    /** Empty where the step has no known kind. */
     Optional<StepEntry> read(String name, Mark at, Tree tree) {
         Tree.Mapping step = shapes.mapping(tree, "the step " + name).orElse(null);
         if (step == null) {
             return Optional.empty();
         }
-        if (!name.matches("[A-Za-z][A-Za-z0-9_-]{0,49}")) {
-            problems.add(at, "name", "the step name '%s' must be letters, digits, - and _, at most 50".formatted(name));
-        }
-        shapes.onlyKeys(step, KEYS, "in a step");
-        refuseNotYet(step);
+        int problemsBefore = problems.count();
+        Names.STEP.check(name, "the name of a step", at, problems);
+        shapes.onlyKeys(step, keys(), "in a step");
+        new NotYet(shapes, problems).refuseIn(step);
         StepSpec spec = spec(name, at, step);
         List<StepEntry.Need> needs = needs(step);
+        MatrixEntry matrix = new MatrixReader(shapes, problems).read(name, at, step.get("matrix"), spec);
+        Map<String, Tree.Entry> with = with(step);
+        Tree condition = condition(step);
+        int maxParallel = whole(step, "max-parallel", 1, MOST_PARALLEL);
+        int priority = whole(step, "priority", -HIGHEST_PRIORITY, HIGHEST_PRIORITY);
+        boolean allowFailed = step.get("allow-failed") != null
+                && shapes.flag(step.get("allow-failed"), "allow-failed").orElse(false);
         if (spec == null) {
             return Optional.empty();
         }
+        boolean sound = problems.count() == problemsBefore;
         return Optional.of(new StepEntry(
-                name,
-                at,
-                spec,
-                needs,
-                matrix(step),
-                matrixFrom(step),
-                with(step),
-                step.get("if"),
-                step.get("max-parallel") == null
-                        ? 0
-                        : shapes.whole(step.get("max-parallel"), "max-parallel", 1, 10_000)
-                                .orElse(0),
-                step.get("priority") == null
-                        ? 0
-                        : shapes.whole(step.get("priority"), "priority", -100, 100)
-                                .orElse(0),
-                step.get("allow-failed") != null
-                        && shapes.flag(step.get("allow-failed"), "allow-failed").orElse(false)));
+                name, at, spec, needs, matrix, with, condition, maxParallel, priority, allowFailed, sound));
     }
 
-    private void refuseNotYet(Tree.Mapping step) {
-        for (String key : NOT_YET) {
-            if (step.get(key) != null) {
-                problems.add(
-                        step.entries().get(key).key(), "not-yet", "%s is not acted on yet".formatted(key), "remove it");
-            }
-        }
-        Tree cache = step.get("cache");
-        if (cache != null && !"off".equals(cache.plain())) {
-            problems.add(
-                    cache.at(), "not-yet", "cache '%s' is not acted on yet".formatted(cache.plain()), "cache: off");
-        }
+    private static Set<String> keys() {
+        Set<String> keys = new TreeSet<>(KEYS);
+        keys.addAll(NotYet.ofSteps());
+        keys.add(NotYet.CACHE);
+        return keys;
     }
 
     private StepSpec spec(String name, Mark at, Tree.Mapping step) {
@@ -99,51 +74,55 @@ record StepReader(Catalog catalog, Shapes shapes, Problems problems, Set<String>
     }
 
     private List<StepEntry.Need> needs(Tree.Mapping step) {
-        List<StepEntry.Need> needs = new ArrayList<>();
-        Tree tree = step.get("needs");
-        List<Tree> items =
-                tree instanceof Tree.Sequence sequence ? sequence.items() : tree == null ? List.of() : List.of(tree);
-        for (Tree item : items) {
+        Map<String, StepEntry.Need> needs = new LinkedHashMap<>();
+        for (Tree item : needed(step.get("needs"))) {
             shapes.text(item, "needs").ifPresent(name -> {
-                if (names.contains(name)) {
-                    needs.add(new StepEntry.Need(name, item.at()));
-                } else {
+                if (!names.contains(name)) {
                     problems.unknown(item.at(), "step", name, names);
+                } else if (needs.putIfAbsent(name, new StepEntry.Need(name, item.at())) != null) {
+                    problems.add(item.at(), "duplicate-value", "needs names %s twice".formatted(name));
                 }
             });
         }
-        return needs;
+        return new ArrayList<>(needs.values());
     }
 
-    private Tree.Mapping matrix(Tree.Mapping step) {
-        Tree tree = step.get("matrix");
-        if (tree == null || "none".equals(tree.plain())) {
-            return null;
-        }
-        Tree.Mapping mapping = shapes.mapping(tree, "matrix").orElse(null);
-        return mapping == null || mapping.get("from") != null ? null : mapping;
-    }
-
-    private String matrixFrom(Tree.Mapping step) {
-        Tree tree = step.get("matrix");
+    private List<Tree> needed(Tree tree) {
         if (tree == null) {
-            return null;
+            return List.of();
         }
-        if ("none".equals(tree.plain())) {
-            return "none";
+        if (!(tree instanceof Tree.Sequence sequence)) {
+            return List.of(tree);
         }
-        if (tree instanceof Tree.Mapping mapping && mapping.get("from") != null) {
-            shapes.onlyKeys(mapping, Set.of("from"), "beside from");
-            return shapes.text(mapping.get("from"), "from").orElse(null);
+        if (sequence.items().isEmpty()) {
+            problems.add(tree.at(), "missing-key", "needs names no step", "leave it out");
         }
-        return null;
+        return sequence.items();
     }
 
     private Map<String, Tree.Entry> with(Tree.Mapping step) {
         return step.get("with") == null
                 ? Map.of()
                 : shapes.mapping(step.get("with"), "with")
-                        .map(mapping -> (Map<String, Tree.Entry>) new LinkedHashMap<>(mapping.entries()))
+                        .map(Tree.Mapping::entries)
                         .orElse(Map.of());
+    }
+
+    private Tree condition(Tree.Mapping step) {
+        Tree condition = step.get("if");
+        if (condition instanceof Tree.Scalar scalar && scalar.value() instanceof Boolean) {
+            return condition;
+        }
+        return condition == null
+                        || shapes.text(condition, "if (true, false or an expression)")
+                                .isEmpty()
+                ? null
+                : condition;
+    }
+
+    private int whole(Tree.Mapping step, String key, int min, int max) {
+        return step.get(key) == null
+                ? 0
+                : shapes.whole(step.get(key), key, min, max).orElse(0);
     }
 }

@@ -1,9 +1,10 @@
 package dev.fewtune.workflow;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fewtune.spec.Catalog;
+import dev.fewtune.spec.MetricSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,8 @@ import java.util.Set;
  * @param folder paths are relative to it; null where files may not be read
  * @param roots files must lie under one of these; empty for anywhere
  */
-record TaskReader(Shapes shapes, Problems problems, Path folder, List<Path> roots) {
+record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Path folder, List<Path> roots) {
     private static final Set<String> KEYS = Set.of("files", "text", "label", "labels", "metric");
-    private static final Set<String> SPLITS = Set.of("train", "validation", "test");
-    private static final Set<String> ENDINGS = Set.of("tsv", "csv", "jsonl");
 
     Map<String, TaskFiles> read(Tree tree) {
         Map<String, TaskFiles> tasks = new LinkedHashMap<>();
@@ -29,84 +28,108 @@ record TaskReader(Shapes shapes, Problems problems, Path folder, List<Path> root
     }
 
     private TaskFiles task(String name, Mark at, Tree.Mapping task) {
+        name(name, at);
         shapes.onlyKeys(task, KEYS, "in a task");
         for (String key : List.of("files", "text", "label")) {
             if (task.get(key) == null) {
                 problems.add(at, "missing-key", "the task %s has no %s".formatted(name, key));
             }
         }
-        List<String> text = texts(task.get("text"), "text");
-        if (text.size() > 2) {
-            problems.add(
-                    task.get("text").at(), "wrong-type", "a task has one or two texts, not %d".formatted(text.size()));
-        }
+        Map<String, String> files = task.get("files") == null
+                ? Map.of()
+                : new FilesReader(shapes, problems, folder, roots).read(task.get("files"));
         String label = task.get("label") == null
                 ? ""
                 : shapes.text(task.get("label"), "label").orElse("");
-        String metric = task.get("metric") == null
-                ? null
-                : shapes.text(task.get("metric"), "metric").orElse(null);
-        return new TaskFiles(name, files(at, task), text, label, texts(task.get("labels"), "labels"), metric);
+        List<String> text = text(task.get("text"), label);
+        List<String> labels = labels(task.get("labels"));
+        return new TaskFiles(name, files, text, label, labels, metric(name, task.get("metric"), labels));
     }
 
-    private Map<String, String> files(Mark at, Tree.Mapping task) {
-        Map<String, String> files = new LinkedHashMap<>();
-        if (task.get("files") == null) {
-            return files;
+    private void name(String name, Mark at) {
+        Names.VALUE.check(name, "the name of a task", at, problems);
+        if (catalog.task(name).isPresent()) {
+            problems.add(at, "name", "the task %s is built in; yours needs another name".formatted(name));
         }
-        shapes.mapping(task.get("files"), "files").ifPresent(mapping -> {
-            shapes.onlyKeys(mapping, SPLITS, "in files");
-            mapping.entries().forEach((split, entry) -> shapes.text(entry.value(), split)
-                    .ifPresent(path -> files.put(split, checked(entry.value().at(), path))));
-            for (String split : List.of("train", "test")) {
-                if (mapping.get(split) == null) {
-                    problems.add(at, "missing-key", "files has no %s".formatted(split));
-                }
+    }
+
+    private List<String> text(Tree tree, String label) {
+        if (tree == null) {
+            return List.of();
+        }
+        List<String> columns = new ArrayList<>();
+        List<Tree> items = tree instanceof Tree.Sequence sequence ? sequence.items() : List.of(tree);
+        items.forEach(item -> shapes.text(item, "text").ifPresent(column -> {
+            if (columns.contains(column)) {
+                problems.add(item.at(), "duplicate-value", "text names the column '%s' twice".formatted(column));
             }
-        });
-        return files;
-    }
-
-    private String checked(Mark at, String path) {
-        if (!ENDINGS.contains(path.substring(path.lastIndexOf('.') + 1))) {
-            problems.add(at, "file", "'%s' must end in .tsv, .csv or .jsonl".formatted(path));
-        }
-        if (folder == null) {
+            if (column.equals(label)) {
+                problems.add(
+                        item.at(), "task", "the column '%s' is the label; it cannot be a text too".formatted(label));
+            }
+            columns.add(column);
+        }));
+        if (items.isEmpty() || items.size() > 2) {
             problems.add(
-                    at,
-                    "file",
-                    "'%s' may not be read: this workflow did not come from a file".formatted(path),
-                    "run it with the command line, or start the server with FEWTUNE_DATA_ROOTS");
-            return path;
+                    tree.at(),
+                    "wrong-type",
+                    "a task has one or two texts, not %d".formatted(items.size()),
+                    "text: [a, b]");
         }
-        Path file = folder.resolve(path).normalize();
-        if (!roots.isEmpty() && roots.stream().noneMatch(root -> lies(file, root))) {
-            problems.add(at, "file", "'%s' lies outside of the data roots %s".formatted(file, roots));
-        } else if (!Files.isRegularFile(file)) {
-            problems.add(at, "file", "there is no file '%s'".formatted(file), "paths are relative to " + folder);
-        }
-        return file.toString();
+        return columns;
     }
 
-    /** Links are followed, so that none leads out. */
-    private static boolean lies(Path file, Path root) {
-        try {
-            Path parent = Files.exists(file)
-                    ? file.toRealPath()
-                    : file.toAbsolutePath().normalize();
-            return parent.startsWith(root.toRealPath());
-        } catch (IOException noSuchRoot) {
-            return false;
+    /** Labels are compared as texts, so that 0 and 1 may stand without quotes. */
+    private List<String> labels(Tree tree) {
+        if (tree == null) {
+            return List.of();
         }
+        if (!(tree instanceof Tree.Sequence sequence)) {
+            shapes.wrong(tree, "labels", "a list");
+            return List.of();
+        }
+        Set<String> known = new HashSet<>();
+        List<String> labels = new ArrayList<>();
+        for (Tree item : sequence.items()) {
+            if (!(item instanceof Tree.Scalar) || item.plain() == null) {
+                shapes.wrong(item, "labels", "words or numbers");
+                continue;
+            }
+            String label = String.valueOf(item.plain());
+            if (!known.add(label)) {
+                problems.add(item.at(), "duplicate-value", "labels names '%s' twice".formatted(label));
+            }
+            labels.add(label);
+        }
+        if (sequence.items().size() < 2) {
+            problems.add(
+                    tree.at(), "task", "labels must name two classes or more", "leave them out to find them in train");
+        }
+        return labels;
     }
 
-    private List<String> texts(Tree tree, String what) {
-        List<String> texts = new ArrayList<>();
-        if (tree instanceof Tree.Sequence sequence) {
-            sequence.items().forEach(item -> texts.add(String.valueOf(item.plain())));
-        } else if (tree != null) {
-            shapes.text(tree, what).ifPresent(texts::add);
+    private String metric(String name, Tree tree, List<String> labels) {
+        if (tree == null) {
+            return null;
         }
-        return texts;
+        String metric = shapes.text(tree, "metric").orElse(null);
+        if (metric == null) {
+            return null;
+        }
+        MetricSpec known = catalog.metric(metric).orElse(null);
+        if (known == null) {
+            problems.unknown(
+                    tree.at(),
+                    "metric",
+                    metric,
+                    catalog.metrics().stream().map(MetricSpec::name).toList());
+        } else if (known.regression() && !labels.isEmpty()) {
+            problems.add(
+                    tree.at(),
+                    "metric",
+                    "the metric %s compares numbers, but the task %s lists labels".formatted(metric, name),
+                    "leave the labels out");
+        }
+        return metric;
     }
 }

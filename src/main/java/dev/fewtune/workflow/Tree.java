@@ -11,8 +11,11 @@ import java.util.Map;
 sealed interface Tree {
     Mark at();
 
-    /** Nodes in it, itself included, aliases counted each time. */
+    /** Keys and values in it, itself included, aliases counted each time, texts by their weight. */
     long size();
+
+    /** Levels in it, itself included, through aliases too. */
+    int depth();
 
     /** Null, Boolean, Long, BigInteger, Double, String, List or Map. */
     Object plain();
@@ -26,6 +29,11 @@ sealed interface Tree {
     record Scalar(Object value, Mark at, Mark text) implements Tree {
         @Override
         public long size() {
+            return value instanceof String words ? weight(words) : 1;
+        }
+
+        @Override
+        public int depth() {
             return 1;
         }
 
@@ -49,12 +57,13 @@ sealed interface Tree {
         }
     }
 
-    record Sequence(List<Tree> items, Mark at, long size) implements Tree {
+    record Sequence(List<Tree> items, Mark at, long size, int depth) implements Tree {
         static Sequence of(List<Tree> items, Mark at) {
             return new Sequence(
                     List.copyOf(items),
                     at,
-                    1 + items.stream().mapToLong(Tree::size).sum());
+                    1 + items.stream().mapToLong(Tree::size).sum(),
+                    1 + deepest(items));
         }
 
         @Override
@@ -72,12 +81,15 @@ sealed interface Tree {
 
     record Entry(Mark key, Tree value) {}
 
-    record Mapping(Map<String, Entry> entries, Mark at, long size) implements Tree {
+    record Mapping(Map<String, Entry> entries, Mark at, long size, int depth) implements Tree {
         static Mapping of(Map<String, Entry> entries, Mark at) {
-            long size = entries.values().stream()
-                    .mapToLong(entry -> 1 + entry.value().size())
+            long size = entries.entrySet().stream()
+                    .mapToLong(entry ->
+                            weight(entry.getKey()) + entry.getValue().value().size())
                     .sum();
-            return new Mapping(Collections.unmodifiableMap(new LinkedHashMap<>(entries)), at, 1 + size);
+            List<Tree> values = entries.values().stream().map(Entry::value).toList();
+            return new Mapping(
+                    Collections.unmodifiableMap(new LinkedHashMap<>(entries)), at, 1 + size, 1 + deepest(values));
         }
 
         /** The value of a key, or null where it is absent. */
@@ -97,6 +109,38 @@ sealed interface Tree {
         public String shape() {
             return "a map";
         }
+    }
+
+    /** An expression that could not be worked out; its problem is known. */
+    record Failed(Mark at) implements Tree {
+        @Override
+        public long size() {
+            return 1;
+        }
+
+        @Override
+        public int depth() {
+            return 1;
+        }
+
+        @Override
+        public Object plain() {
+            return null;
+        }
+
+        @Override
+        public String shape() {
+            return "unknown";
+        }
+    }
+
+    private static int deepest(List<Tree> trees) {
+        return trees.stream().mapToInt(Tree::depth).max().orElse(0);
+    }
+
+    /** One for each hundred characters begun. */
+    static long weight(String text) {
+        return 1 + text.length() / 100;
     }
 
     /** A value from outside of the file, shown at one place of it. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a method by name, or a named variant: {@code {lora-big: {method: lora, rank: 64, lr: 3e-4}}}. */
 record VariantReader(Catalog catalog, StepSpec step, Problems problems) {
@@ -32,7 +33,11 @@ record VariantReader(Catalog catalog, StepSpec step, Problems problems) {
     }
 
     private Optional<Variant> variant(String name, Mark at, Tree.Mapping settings) {
+        Names.VALUE.check(name, "the name of a variant", at, problems);
         Tree method = settings.get("method");
+        if (method instanceof Tree.Failed) {
+            return Optional.empty();
+        }
         if (method == null || !(method.plain() instanceof String)) {
             problems.add(at, "missing-key", "the variant %s does not say its method".formatted(name), "method: lora");
             return Optional.empty();
@@ -50,10 +55,15 @@ record VariantReader(Catalog catalog, StepSpec step, Problems problems) {
 
     private void place(
             String key, Tree.Entry entry, MethodSpec method, Map<String, Object> own, Map<String, Object> steps) {
-        Optional<Setting> ofMethod = find(method.settings(), key);
-        Optional<Setting> ofStep = find(step.settings(), key);
+        Optional<Setting> ofMethod = method.settings().stream()
+                .filter(setting -> setting.name().equals(key))
+                .findFirst();
+        Optional<Setting> ofStep = step.setting(key);
+        if (entry.value() instanceof Tree.Failed) {
+            return;
+        }
         if (ofMethod.isEmpty() && ofStep.isEmpty()) {
-            List<String> known = java.util.stream.Stream.concat(method.settings().stream(), step.settings().stream())
+            List<String> known = Stream.concat(method.settings().stream(), step.settings().stream())
                     .map(Setting::name)
                     .toList();
             problems.unknown(entry.key(), "setting", key, known, " of " + method.name());
@@ -81,9 +91,5 @@ record VariantReader(Catalog catalog, StepSpec step, Problems problems) {
                     catalog.methods().stream().map(MethodSpec::name).toList());
         }
         return spec;
-    }
-
-    private static Optional<Setting> find(List<Setting> settings, String name) {
-        return settings.stream().filter(setting -> setting.name().equals(name)).findFirst();
     }
 }

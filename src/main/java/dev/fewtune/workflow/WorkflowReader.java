@@ -11,8 +11,10 @@ import java.util.Set;
 /** Reads a workflow file, or says everything that is wrong with it. */
 public final class WorkflowReader {
     static final String SCHEMA = "fewtune/v1";
+    static final int LONGEST_DESCRIPTION = 2000;
+    static final int MOST_STEPS = 1000;
     private static final Set<String> KEYS =
-            Set.of("schema", "name", "description", "inputs", "tasks", "defaults", "steps");
+            Set.of("schema", "name", "description", "inputs", "tasks", NotYet.DEFAULTS, "steps");
     private final Catalog catalog;
 
     public WorkflowReader(Catalog catalog) {
@@ -37,7 +39,7 @@ public final class WorkflowReader {
     public Reading read(String file, String yaml, Path folder, List<Path> roots) {
         Source source = Source.of(file, yaml);
         Problems problems = new Problems(source);
-        Tree tree = TreeReader.read(yaml, source, problems).orElse(null);
+        Tree tree = YamlReader.read(yaml, source, problems).orElse(null);
         if (tree == null) {
             return new Reading(null, problems.sorted());
         }
@@ -57,20 +59,16 @@ public final class WorkflowReader {
         }
         shapes.onlyKeys(root, KEYS, "in a workflow");
         schema(root, problems);
-        String name = required(root, "name", shapes, problems);
-        if (root.get("defaults") != null) {
-            problems.add(
-                    root.entries().get("defaults").key(), "not-yet", "defaults are not acted on yet", "remove them");
-        }
+        new NotYet(shapes, problems).refuse(root, NotYet.DEFAULTS);
+        String name = name(root, shapes, problems);
         List<Input> inputs =
                 root.get("inputs") == null ? List.of() : new InputReader(shapes, problems).read(root.get("inputs"));
+        new InputValues(catalog, problems).checkDefaults(inputs);
         Map<String, TaskFiles> tasks = root.get("tasks") == null
                 ? Map.of()
-                : new TaskReader(shapes, problems, folder, roots).read(root.get("tasks"));
+                : new TaskReader(catalog, shapes, problems, folder, roots).read(root.get("tasks"));
         List<StepEntry> steps = steps(root, shapes, problems);
-        String description = root.get("description") == null
-                ? ""
-                : shapes.text(root.get("description"), "description").orElse("");
+        String description = description(root, shapes, problems);
         return steps.isEmpty() ? null : new Workflow(name, description, inputs, tasks, steps, source);
     }
 
@@ -83,14 +81,36 @@ public final class WorkflowReader {
         }
     }
 
-    private static String required(Tree.Mapping root, String key, Shapes shapes, Problems problems) {
-        if (root.get(key) == null) {
-            problems.add(root.at(), "missing-key", "the workflow has no %s".formatted(key));
+    private static String name(Tree.Mapping root, Shapes shapes, Problems problems) {
+        Tree tree = root.get("name");
+        if (tree == null) {
+            problems.add(root.at(), "missing-key", "the workflow has no name");
             return "";
         }
-        return shapes.text(root.get(key), key).orElse("");
+        if (!(tree.plain() instanceof String name)) {
+            shapes.wrong(tree, "name", "a text");
+            return "";
+        }
+        Names.WORKFLOW.check(name, "the name of a workflow", tree.at(), problems);
+        return name;
     }
 
+    private static String description(Tree.Mapping root, Shapes shapes, Problems problems) {
+        if (root.get("description") == null) {
+            return "";
+        }
+        String description = shapes.text(root.get("description"), "description").orElse("");
+        if (description.length() > LONGEST_DESCRIPTION) {
+            problems.add(
+                    root.get("description").at(),
+                    "too-long",
+                    "the description has %,d characters; at most %,d are allowed"
+                            .formatted(description.length(), LONGEST_DESCRIPTION));
+        }
+        return description;
+    }
+
+    /** In an order that can be planned, without those that cannot and those that need them. */
     private List<StepEntry> steps(Tree.Mapping root, Shapes shapes, Problems problems) {
         if (root.get("steps") == null) {
             problems.add(root.at(), "missing-key", "the workflow has no steps");
@@ -100,8 +120,16 @@ public final class WorkflowReader {
         if (steps == null) {
             return List.of();
         }
-        if (steps.entries().isEmpty()) {
+        int count = steps.entries().size();
+        if (count == 0) {
             problems.add(steps.at(), "missing-key", "the workflow has no steps");
+            return List.of();
+        }
+        if (count > MOST_STEPS) {
+            problems.add(
+                    steps.at(),
+                    "too-many-steps",
+                    "the workflow has %,d steps; at most %,d are allowed".formatted(count, MOST_STEPS));
             return List.of();
         }
         StepReader reader =
@@ -109,9 +137,15 @@ public final class WorkflowReader {
         Map<String, StepEntry> read = new LinkedHashMap<>();
         steps.entries().forEach((name, entry) -> reader.read(name, entry.key(), entry.value())
                 .ifPresent(step -> read.put(name, step)));
-        if (read.size() < steps.entries().size()) {
-            return List.of();
-        }
+        dropWhatNeedsOthers(read);
         return new StepOrder(problems).sorted(new ArrayList<>(read.values()));
+    }
+
+    private static void dropWhatNeedsOthers(Map<String, StepEntry> steps) {
+        boolean dropped;
+        do {
+            dropped = steps.values()
+                    .removeIf(step -> step.needs().stream().anyMatch(need -> !steps.containsKey(need.step())));
+        } while (dropped);
     }
 }

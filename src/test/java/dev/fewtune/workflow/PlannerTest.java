@@ -99,6 +99,13 @@ class PlannerTest {
     }
 
     @Test
+    void weavesSeveralExpressionsIntoOneText() {
+        Plan plan = plan(GOOD.replace("inputs:\n", "inputs:\n  a: { type: string, default: minilm }\n")
+                .replace("backbone: minilm-l6", "backbone: \"${{ inputs.a }}-${{ 'l6' }}\""));
+        assertThat(cell(plan, "board").settings()).containsEntry("backbone", "minilm-l6");
+    }
+
+    @Test
     void takesInputsAsTheyAreTyped() {
         Plan plan = plan(GOOD, Map.of("seeds", "7, 8,9", "methods", "bitfit,lora-big"));
         assertThat(keys(plan, "tune"))

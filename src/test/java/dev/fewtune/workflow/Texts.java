@@ -1,6 +1,9 @@
 package dev.fewtune.workflow;
 
+import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.Catalog;
 import dev.fewtune.step.Catalogs;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,18 +42,68 @@ final class Texts {
 
     private Texts() {}
 
+    /** The good workflow with one part replaced. */
+    static String changed(String from, String to) {
+        if (!GOOD.contains(from)) {
+            throw new AssertionError(from + " is not part of the good workflow");
+        }
+        return GOOD.replace(from, to);
+    }
+
+    /** The good workflow with a line more in the matrix of tune. */
+    static String inMatrix(String line) {
+        return changed("      seed: ${{ inputs.seeds }}\n", "      seed: ${{ inputs.seeds }}\n      " + line + "\n");
+    }
+
+    /** The good workflow with a line more in the step of a kind. */
+    static String inStep(String kind, String line) {
+        return changed("    uses: " + kind + "\n", "    uses: " + kind + "\n    " + line + "\n");
+    }
+
+    /** The rest of the line from the place of a problem on. */
+    static String place(Problem problem, String yaml) {
+        return yaml.lines().toList().get(problem.line() - 1).substring(problem.column() - 1);
+    }
+
     static List<Problem> problems(String yaml) {
-        return new WorkflowReader(Catalogs.builtIn()).read("x.yaml", yaml, null).problems();
+        return problems(yaml, Catalogs.builtIn());
+    }
+
+    static List<Problem> problems(String yaml, Catalog catalog) {
+        return new WorkflowReader(catalog).read("x.yaml", yaml, null).problems();
+    }
+
+    /** What is built in, and a backbone {@code short} that takes 64 tokens. */
+    static Catalog withShortBackbone() {
+        Catalog known = Catalogs.builtIn();
+        List<BackboneSpec> backbones = new ArrayList<>(known.backbones());
+        backbones.add(new BackboneSpec("short", "Short", "bert", "a test", "none", 1000, 64, 8));
+        return new Catalog(known.methods(), backbones, known.tasks(), known.steps(), known.metrics());
+    }
+
+    /** The only problem with a code, or a failure that shows all there are. */
+    static Problem only(String yaml, String code) {
+        List<Problem> problems = problems(yaml);
+        if (problems.size() != 1 || !problems.get(0).code().equals(code)) {
+            throw new AssertionError("not just " + code + ", but\n" + text(problems));
+        }
+        return problems.get(0);
     }
 
     /** The problem with a code, or a failure that shows all there are. */
     static Problem problem(String yaml, String code) {
-        List<Problem> problems = problems(yaml);
+        return problem(problems(yaml), code);
+    }
+
+    static Problem problem(List<Problem> problems, String code) {
         return problems.stream()
                 .filter(problem -> problem.code().equals(code))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no " + code + " among\n"
-                        + problems.stream().map(Problem::toString).collect(Collectors.joining("\n"))));
+                .orElseThrow(() -> new AssertionError("no " + code + " among\n" + text(problems)));
+    }
+
+    private static String text(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
     static Plan plan(String yaml) {

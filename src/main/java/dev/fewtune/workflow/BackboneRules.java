@@ -1,0 +1,84 @@
+package dev.fewtune.workflow;
+
+import dev.fewtune.spec.BackboneSpec;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The backbone is said once, upstream; another one downstream would not fit its tokens. */
+record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Problems problems) {
+    static final String BACKBONE = "backbone";
+    private static final String MAX_LENGTH = "max_length";
+
+    /** Takes over the backbone of the cells upstream where none is said, and checks what is said of it. */
+    void settle(Map<String, CellSettings.Placed> settings, List<Join.Group> upstream) {
+        Set<Object> above = new LinkedHashSet<>();
+        upstream.forEach(group -> above.addAll(group.backbones()));
+        CellSettings.Placed own = settings.get(BACKBONE);
+        if (own != null) {
+            check(own, above);
+        } else if (above.size() == 1) {
+            settings.put(BACKBONE, new CellSettings.Placed(above.iterator().next(), step.at()));
+        } else if (step.spec().setting(BACKBONE).isPresent()) {
+            missing(above, upstream);
+        }
+        checkLength(settings);
+    }
+
+    private void check(CellSettings.Placed own, Set<Object> above) {
+        if (!above.isEmpty() && !above.equals(Set.of(own.value()))) {
+            problems.add(
+                    own.at(),
+                    "backbone",
+                    "the step %s asks for the backbone %s, but its input was made for %s"
+                            .formatted(step.name(), own.value(), above),
+                    "leave it out here");
+        }
+        if (context.catalog().backbone(own.text()).isEmpty()) {
+            problems.unknown(own.at(), "backbone", own.text(), context.backbones());
+        }
+    }
+
+    private void missing(Set<Object> above, List<Join.Group> upstream) {
+        if (above.size() > 1) {
+            problems.add(
+                    step.at(),
+                    "missing-setting",
+                    "the step %s gets cells of several backbones %s and does not say its own"
+                            .formatted(step.name(), above),
+                    "with: {backbone: %s}".formatted(above.iterator().next()));
+            return;
+        }
+        boolean told = !soundSoFar
+                || !upstream.isEmpty()
+                        && upstream.stream().allMatch(group -> group.cells().isEmpty());
+        if (!told) {
+            problems.add(
+                    step.at(),
+                    "missing-setting",
+                    "the step %s does not say its backbone".formatted(step.name()),
+                    "with: {backbone: minilm-l6}");
+        }
+    }
+
+    private void checkLength(Map<String, CellSettings.Placed> settings) {
+        if (step.spec().setting(MAX_LENGTH).isEmpty() || !settings.containsKey(BACKBONE)) {
+            return;
+        }
+        BackboneSpec backbone =
+                context.catalog().backbone(settings.get(BACKBONE).text()).orElse(null);
+        CellSettings.Placed length = settings.getOrDefault(
+                MAX_LENGTH,
+                new CellSettings.Placed(
+                        step.spec().setting(MAX_LENGTH).orElseThrow().fallback(), step.at()));
+        if (backbone != null && length.value() instanceof Long tokens && tokens > backbone.maxLength()) {
+            problems.add(
+                    length.at(),
+                    "max-length",
+                    "max_length (%d) must be at most %d, the longest input of %s"
+                            .formatted(tokens, backbone.maxLength(), backbone.name()),
+                    "max_length: %d".formatted(backbone.maxLength()));
+        }
+    }
+}

@@ -48,8 +48,8 @@ public class Beans {
 
     @Produces
     @Singleton
-    Bench bench(FewtuneConfig config) {
-        return new LocalBench(config.cacheDir());
+    Bench bench(FewtuneConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+        return new LocalBench(config.cacheDir(), version);
     }
 
     @Produces

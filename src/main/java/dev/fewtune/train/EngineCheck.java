@@ -36,7 +36,8 @@ public final class EngineCheck {
         }
     }
 
-    EngineCheck(Supplier<Facts> trial) {
+    /** @param trial what it takes to know the facts; any failure of it means that the engine is broken */
+    public EngineCheck(Supplier<Facts> trial) {
         this.trial = trial;
     }
 

@@ -1,5 +1,6 @@
 package dev.fewtune.cli;
 
+import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.RunView;
 import dev.fewtune.spec.Catalog;
 import dev.fewtune.step.Catalogs;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fewtune",
         mixinStandardHelpOptions = true,
-        version = "fewtune 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         description = "Fine-tunes language models by a handful of parameters, as YAML workflows.%n"
                 + "Without a command it starts the server on http://localhost:8080.")
 final class Commands implements Runnable {
@@ -26,8 +27,8 @@ final class Commands implements Runnable {
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int INTERRUPTED = 130;
-    /** The server was started in this call and has ended by itself. */
-    static final int SERVING = -1;
+
+    private static final String FORMATS = "text, json, csv, markdown or latex.";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -46,8 +47,11 @@ final class Commands implements Runnable {
         line.setOut(new java.io.PrintWriter(out, true));
         line.setErr(new java.io.PrintWriter(err, true));
         line.setExecutionExceptionHandler((thrown, commandLine, parsed) -> {
+            if (thrown instanceof WorkflowFile.Invalid invalid) {
+                return refuse(invalid);
+            }
             err.println(thrown.getMessage() == null ? thrown.toString() : thrown.getMessage());
-            return thrown instanceof WorkflowFile.Invalid ? USAGE : FAILED;
+            return FAILED;
         });
         return line;
     }
@@ -59,8 +63,7 @@ final class Commands implements Runnable {
 
     @Command(description = "Start the server.")
     int serve() {
-        io.quarkus.runtime.Quarkus.run(Serve.class);
-        return SERVING;
+        return new Boot(err).run(Serve.class);
     }
 
     @Command(description = "Run a workflow to its end; progress on standard error, the board on standard output.")
@@ -71,10 +74,10 @@ final class Commands implements Runnable {
                             paramLabel = "NAME=VALUE",
                             description = "An input of the workflow; a,b,c for a list.")
                     Map<String, String> inputs,
-            @Option(names = "--format", defaultValue = "txt", description = "txt, json, csv, md or tex.")
-                    String format) {
+            @Option(names = "--format", defaultValue = "text", converter = Formats.class, description = FORMATS)
+                    Format format) {
         Submission submission = new WorkflowFile(catalog).submission(file, given(inputs));
-        return new Doorway(err).enter(door -> new RunCommand(out, err).run(door, submission, json ? "json" : format));
+        return new Doorway(err).enter(door -> new RunCommand(out, err).run(door, submission, format(format)));
     }
 
     @Command(description = "Show the cells that a workflow would run.")
@@ -91,7 +94,11 @@ final class Commands implements Runnable {
             @Parameters(paramLabel = "FILE") Path file,
             @Option(names = "--input", paramLabel = "NAME=VALUE") Map<String, String> inputs) {
         Submission submission = new WorkflowFile(catalog).submission(file, given(inputs));
-        out.printf("%s is valid: %,d cells.%n", file, submission.plan().cells().size());
+        out.print(
+                json
+                        ? Printed.json(Checked.valid(submission.plan()))
+                        : "%s is valid: %,d cells.%n"
+                                .formatted(file, submission.plan().cells().size()));
         return DONE;
     }
 
@@ -121,7 +128,7 @@ final class Commands implements Runnable {
 
     @Command(description = "List the latest runs.")
     int runs() {
-        return new Doorway(err).enter(door -> {
+        return new Doorway(err).look(door -> {
             List<RunView> runs = door.runs(20);
             out.print(json ? Printed.json(runs) : Printed.runs(runs));
             return DONE;
@@ -131,10 +138,10 @@ final class Commands implements Runnable {
     @Command(description = "Print the board of a run.")
     int board(
             @Parameters(paramLabel = "RUN") long run,
-            @Option(names = "--format", defaultValue = "txt", description = "txt, json, csv, md or tex.")
-                    String format) {
-        return new Doorway(err).enter(door -> {
-            out.print(door.board(run, json ? "json" : format));
+            @Option(names = "--format", defaultValue = "text", converter = Formats.class, description = FORMATS)
+                    Format format) {
+        return new Doorway(err).look(door -> {
+            out.print(door.board(run, format(format)));
             return DONE;
         });
     }
@@ -145,16 +152,16 @@ final class Commands implements Runnable {
             @Option(names = "--cell", defaultValue = "-1", description = "Only this cell, by its number.") int cell) {
         return new Doorway(err).enter(door -> {
             door.retry(run, cell);
-            return new RunCommand(out, err).follow(door, run, json ? "json" : "txt");
+            return new RunCommand(out, err).follow(door, run, format(Format.TEXT));
         });
     }
 
     @Command(description = "Watch a run to its end and print its board; also one that a killed process left behind.")
     int watch(
             @Parameters(paramLabel = "RUN") long run,
-            @Option(names = "--format", defaultValue = "txt", description = "txt, json, csv, md or tex.")
-                    String format) {
-        return new Doorway(err).enter(door -> new RunCommand(out, err).follow(door, run, json ? "json" : format));
+            @Option(names = "--format", defaultValue = "text", converter = Formats.class, description = FORMATS)
+                    Format format) {
+        return new Doorway(err).enter(door -> new RunCommand(out, err).follow(door, run, format(format)));
     }
 
     @Command(description = "Cancel a run.")
@@ -163,6 +170,19 @@ final class Commands implements Runnable {
             door.cancel(run);
             return DONE;
         });
+    }
+
+    private int refuse(WorkflowFile.Invalid invalid) {
+        if (json) {
+            out.print(Printed.json(Checked.wrong(invalid.problems())));
+        } else {
+            err.println(invalid.getMessage());
+        }
+        return USAGE;
+    }
+
+    private Format format(Format asked) {
+        return json ? Format.JSON : asked;
     }
 
     private static Map<String, String> given(Map<String, String> inputs) {

@@ -1,5 +1,6 @@
 package dev.fewtune.cli;
 
+import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
 import java.util.List;
@@ -20,6 +21,6 @@ interface Door {
     /** @param ordinal of a cell, or -1 for all that failed */
     void retry(long id, int ordinal);
 
-    /** @param extension txt, json, csv, md or tex */
-    String board(long id, String extension);
+    /** The board, or where no step has made one, the scores so far. */
+    String board(long id, Format format);
 }

@@ -1,17 +1,22 @@
 package dev.fewtune.cli;
 
 import dev.fewtune.run.HomeLock;
-import io.quarkus.runtime.Quarkus;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Finds the runs: a server that owns the home folder, or else this process, started without its web pages. */
 record Doorway(PrintStream err) {
     /** What a command does behind the door. */
     interface Visit {
         int at(Door door) throws Exception;
+    }
+
+    /** A visit that only looks: a process of this call's own runs no cells. */
+    int look(Visit visit) {
+        System.setProperty("fewtune.role", "web");
+        return enter(visit);
     }
 
     int enter(Visit visit) {
@@ -36,31 +41,27 @@ record Doorway(PrintStream err) {
             return Commands.USAGE;
         }
         err.printf("Using the server at %s (process %d).%n", owner.url(), owner.pid());
-        return visit.at(new RemoteDoor(URI.create(owner.url()), owner.token()));
+        return visit.at(new RemoteDoor(new Server(URI.create(owner.url()), owner.token())));
     }
 
-    private int visitHere(Visit visit) {
+    private int visitHere(Visit visit) throws Exception {
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.banner.enabled", "false");
         System.setProperty("quarkus.log.console.stderr", "true");
         System.setProperty("quarkus.log.level", System.getProperty("quarkus.log.level", "WARN"));
-        AtomicInteger code = new AtomicInteger(Commands.FAILED);
-        Guest.visit = visit;
-        Quarkus.run(Guest.class, (exit, thrown) -> {
-            if (thrown != null) {
-                err.println(why(thrown));
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        Guest.visit = door -> {
+            try {
+                return visit.at(door);
+            } catch (Exception thrown) {
+                failure.set(thrown);
+                return Commands.FAILED;
             }
-            code.set(exit);
-        });
-        return code.get();
-    }
-
-    /** The framework wraps what went wrong at its start; the reason lies deepest. */
-    private static String why(Throwable thrown) {
-        Throwable deepest = thrown;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
+        };
+        int code = new Boot(err).run(Guest.class);
+        if (failure.get() != null) {
+            throw failure.get();
         }
-        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+        return code;
     }
 }

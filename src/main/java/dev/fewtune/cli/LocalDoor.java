@@ -1,14 +1,12 @@
 package dev.fewtune.cli;
 
+import dev.fewtune.leaderboard.BoardExports;
+import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellState;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
 import dev.fewtune.run.Runs;
-import dev.fewtune.workflow.PlannedCell;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.fewtune.step.RunBoard;
 import java.util.List;
 
 /** The runs of this process. */
@@ -48,24 +46,7 @@ record LocalDoor(Runs runs) implements Door {
     }
 
     @Override
-    public String board(long id, String extension) {
-        StringBuilder text = new StringBuilder();
-        for (PlannedCell cell : runs.plan(id).cells()) {
-            if (cell.kind().equals("aggregate")) {
-                runs.artifact(id, cell.ordinal(), "board." + extension).ifPresent(file -> text.append(read(file)));
-            }
-        }
-        if (text.isEmpty()) {
-            throw new Runs.NotAllowed("Run %s has no board yet.".formatted(id));
-        }
-        return text.toString();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+    public String board(long id, Format format) {
+        return BoardExports.write(RunBoard.of(runs, id).board(), format);
     }
 }

@@ -1,11 +1,11 @@
 package dev.fewtune.cli;
 
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The program. Commands that need no server answer before the server is started. */
 @QuarkusMain
@@ -17,15 +17,13 @@ public final class Main {
         PrintStream err = utf8(FileDescriptor.err);
         System.setOut(out);
         System.setErr(err);
+        Optional<String> refusal = Platform.here().refusal();
+        if (refusal.isPresent()) {
+            err.println(refusal.get());
+            System.exit(Commands.USAGE);
+        }
         ProcessSettings.apply();
-        if (arguments.length == 0) {
-            Quarkus.run(Serve.class);
-            return;
-        }
-        int code = new Commands(out, err).line().execute(arguments);
-        if (code != Commands.SERVING) {
-            System.exit(code);
-        }
+        System.exit(new Commands(out, err).line().execute(arguments.length == 0 ? new String[] {"serve"} : arguments));
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {

@@ -3,6 +3,8 @@ package dev.fewtune.cli;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Settings of the process that libraries read at their start, made here so that nobody has to type them. */
 final class ProcessSettings {
@@ -12,6 +14,9 @@ final class ProcessSettings {
 
         int isatty(int descriptor);
     }
+
+    /** It logs before logging is set up, so that its lines would stand before the sentence on a wrong setting. */
+    private static Logger hibernate;
 
     private ProcessSettings() {}
 
@@ -28,6 +33,8 @@ final class ProcessSettings {
         preset("DJL_CACHE_DIR", cache.resolve("djl").toString());
         preset("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
         preset("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        hibernate = Logger.getLogger("org.hibernate");
+        hibernate.setLevel(Level.WARNING);
         presetForTensorFlow("TF_CPP_MIN_LOG_LEVEL", "2");
         // TensorFlow turns these kernels on by itself only where the processor has AVX-512; they are faster without,
         // too.

@@ -1,8 +1,10 @@
 package dev.fewtune.cli;
 
+import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunState;
 import dev.fewtune.run.RunView;
+import dev.fewtune.step.Aggregate;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +13,7 @@ import sun.misc.Signal;
 /** Runs a workflow and waits for its board. */
 record RunCommand(PrintStream out, PrintStream err) {
 
-    int run(Door door, Submission submission, String format) throws InterruptedException {
+    int run(Door door, Submission submission, Format format) throws InterruptedException {
         long id = door.submit(submission);
         err.printf(
                 "Run %d of %s: %,d cells.%n",
@@ -20,7 +22,7 @@ record RunCommand(PrintStream out, PrintStream err) {
     }
 
     /** Watches a run; Ctrl-C cancels it and waits until its trainings have stopped. */
-    int follow(Door door, long id, String format) throws InterruptedException {
+    int follow(Door door, long id, Format format) throws InterruptedException {
         AtomicBoolean interrupted = new AtomicBoolean();
         Signal.handle(new Signal("INT"), signal -> {
             interrupted.set(true);
@@ -30,11 +32,22 @@ record RunCommand(PrintStream out, PrintStream err) {
         boolean terminal = ProcessSettings.standardErrorIsTerminal();
         RunView ended = new Watch(door, err, terminal, Clock.systemUTC()).untilEnded(id);
         tellFailures(door, ended);
-        if (ended.state() == RunState.SUCCEEDED) {
+        boolean succeeded = ended.state() == RunState.SUCCEEDED;
+        if (succeeded || (ended.state() == RunState.FAILED && hasBoard(ended))) {
             out.print(door.board(id, format));
+        }
+        if (succeeded) {
             return Commands.DONE;
         }
         return interrupted.get() ? Commands.INTERRUPTED : Commands.FAILED;
+    }
+
+    /** A board may stand although cells have failed. */
+    private static boolean hasBoard(RunView run) {
+        return run.steps().stream()
+                .filter(step -> step.kind().equals(Aggregate.SPEC.kind()))
+                .anyMatch(step -> step.counts().entrySet().stream()
+                        .anyMatch(count -> count.getKey().usable() && count.getValue() > 0));
     }
 
     private void tellFailures(Door door, RunView run) {

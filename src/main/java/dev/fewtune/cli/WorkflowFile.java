@@ -24,32 +24,46 @@ record WorkflowFile(Catalog catalog) {
         require(reading.problems());
         Planning planning = new Planner(catalog).planFromTexts(reading.workflow(), inputs);
         require(planning.problems());
-        return new Submission(yaml, inputs, planning.plan());
+        return new Submission(file, yaml, inputs, planning.plan());
     }
 
     private static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException missing) {
-            throw new Invalid("There is no file %s. Maybe the path is relative to another folder than %s."
-                    .formatted(file, Path.of("").toAbsolutePath()));
+            throw unreadable(
+                    file,
+                    "There is no file %s.".formatted(file),
+                    "the path is relative to another folder than %s"
+                            .formatted(Path.of("").toAbsolutePath()));
         } catch (CharacterCodingException wrong) {
-            throw new Invalid("%s is not UTF-8. Maybe save it again as UTF-8.".formatted(file));
+            throw unreadable(file, "%s is not UTF-8.".formatted(file), "save it again as UTF-8");
         } catch (IOException unreadable) {
-            throw new Invalid("%s cannot be read: %s".formatted(file, unreadable));
+            throw unreadable(file, "%s cannot be read: %s.".formatted(file, unreadable), "");
         }
+    }
+
+    private static Invalid unreadable(Path file, String message, String maybe) {
+        return new Invalid(List.of(new Problem(file.toString(), 1, 1, "unreadable-file", message, "", maybe)));
     }
 
     private static void require(List<Problem> problems) {
         if (!problems.isEmpty()) {
-            throw new Invalid(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            throw new Invalid(problems);
         }
     }
 
     /** The file is not a workflow that can run. */
     static final class Invalid extends RuntimeException {
-        Invalid(String message) {
-            super(message);
+        private final transient List<Problem> problems;
+
+        Invalid(List<Problem> problems) {
+            super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            this.problems = List.copyOf(problems);
+        }
+
+        List<Problem> problems() {
+            return problems;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.fewtune.leaderboard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ final class BoardCsv {
             "comparability",
             "variant",
             "method",
+            "axes",
             "kind",
             "mean",
             "sd",
@@ -68,6 +70,7 @@ final class BoardCsv {
         cells.add(text(table.comparability()));
         cells.add(text(row.variant()));
         cells.add(text(row.method()));
+        cells.add(text(row.axes().entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(" "))));
         cells.add(row.kind().label());
         cells.add(number(row.mean()));
         cells.add(number(row.sd()));

@@ -48,6 +48,8 @@ final class BoardJson {
         node.put("variant", row.variant())
                 .put("method", row.method())
                 .put("kind", row.kind().label());
+        ObjectNode axes = node.putObject("axes");
+        row.axes().forEach(axes::put);
         number(node, "mean", row.mean());
         number(node, "sd", row.sd());
         node.put("n", row.n());
@@ -68,6 +70,21 @@ final class BoardJson {
         difference(node, "overBaseline", row.overBaseline());
         row.notes().forEach(node.putArray("notes")::add);
         node.put("notApplicable", row.notApplicable().orElse(null)).put("cached", row.cached());
+        ArrayNode trainedOn = node.putArray("trainedOn");
+        row.trainedOn().forEach(origin -> origin(origin, trainedOn.addObject()));
+        ArrayNode scoredOn = node.putArray("scoredOn");
+        row.scoredOn().forEach(origin -> origin(origin, scoredOn.addObject()));
+    }
+
+    private static void origin(Origin origin, ObjectNode node) {
+        node.put("fewtune", origin.fewtune())
+                .put("tensorflow", origin.tensorflow())
+                .put("jdk", origin.jdk())
+                .put("os", origin.os())
+                .put("arch", origin.arch())
+                .put("cores", origin.cores())
+                .put("cpu", origin.cpu())
+                .put("gpu", origin.gpu());
     }
 
     private static void difference(ObjectNode node, String name, Optional<Difference> difference) {

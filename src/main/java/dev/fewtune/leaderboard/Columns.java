@@ -17,6 +17,11 @@ final class Columns {
         Measure measure = Measure.of(table.metric());
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("method", false, 99, Columns::name));
+        table.rows().stream()
+                .flatMap(row -> row.axes().keySet().stream())
+                .distinct()
+                .forEach(axis ->
+                        columns.add(new Column(axis, true, 98, row -> row.axes().getOrDefault(axis, Numbers.ABSENT))));
         columns.add(new Column(table.metric(), true, 98, row -> Numbers.score(row.mean(), row.sd(), measure)));
         columns.add(new Column("n", true, 97, row -> trained(row, Integer.toString(row.n()))));
         columns.add(new Column("vs head-only", true, 96, row -> Numbers.difference(row.overHead(), measure)));
@@ -100,7 +105,7 @@ final class Columns {
         return switch (row.kind()) {
             case METHOD -> row.variant();
             case CONTROL -> row.variant() + CONTROL;
-            case MAJORITY -> "(majority)";
+            case MAJORITY -> "(" + row.variant() + ")";
         };
     }
 

@@ -34,10 +34,12 @@ public enum Format {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** By its word, such as {@code csv}, in any case. */
-    public static Optional<Format> find(String label) {
+    /** By its word or its extension, such as {@code markdown} or {@code md}, in any case. */
+    public static Optional<Format> find(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
-                .filter(format -> format.label().equals(label.toLowerCase(Locale.ROOT)))
+                .filter(format ->
+                        format.label().equals(lower) || format.extension().equals(lower))
                 .findFirst();
     }
 }

@@ -3,28 +3,33 @@ package dev.fewtune.leaderboard;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
  * The scores of one row.
  *
+ * @param axes what tells it from rows of the same name
  * @param first decides what all of them share
  * @param bySeed the finite ones
  */
 record Group(
+        Map<String, String> axes,
         Score first,
         boolean control,
         SortedMap<Long, Score> bySeed,
         Set<String> notes,
         Optional<String> notApplicable) {
 
-    static Group of(List<Score> scores) {
+    static Group of(List<Score> scores, Map<String, String> axes) {
         SortedMap<Long, Score> bySeed = new TreeMap<>();
         Set<String> notes = new LinkedHashSet<>();
         Optional<String> reason = Optional.empty();
@@ -45,7 +50,7 @@ record Group(
             reason.ifPresent(text -> notes.add("Not every seed has a score: " + text));
             reason = Optional.empty();
         }
-        return new Group(scores.get(0), scores.stream().anyMatch(Score::control), bySeed, notes, reason);
+        return new Group(axes, scores.get(0), scores.stream().anyMatch(Score::control), bySeed, notes, reason);
     }
 
     Row row(Optional<Group> head, Optional<Group> baseline) {
@@ -53,6 +58,7 @@ record Group(
         return new Row(
                 first.variant(),
                 first.method(),
+                axes,
                 control ? Row.Kind.CONTROL : Row.Kind.METHOD,
                 Statistics.mean(values),
                 Statistics.standardDeviation(values),
@@ -65,7 +71,24 @@ record Group(
                 baseline.flatMap(this::over),
                 List.copyOf(notes),
                 notApplicable,
-                bySeed.values().stream().anyMatch(Score::cached));
+                bySeed.values().stream().anyMatch(Score::cached),
+                origins(Score::trainedOn),
+                origins(Score::scoredOn));
+    }
+
+    /** Whether no axis that both have tells them apart. */
+    boolean agrees(Group other) {
+        return axes.entrySet().stream()
+                .allMatch(axis ->
+                        other.axes.getOrDefault(axis.getKey(), axis.getValue()).equals(axis.getValue()));
+    }
+
+    private List<Origin> origins(Function<Score, Origin> of) {
+        return bySeed.values().stream()
+                .map(of)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     private Costs costs() {

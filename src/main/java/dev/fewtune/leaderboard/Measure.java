@@ -10,10 +10,16 @@ import java.util.Set;
  */
 record Measure(double factor, boolean lowerIsBetter) {
     private static final Set<String> ERRORS = Set.of("mse");
+    private static final Set<String> OF_NUMBERS = Set.of("pearson", "spearman", "mse");
     private static final Set<String> SHARES = Set.of("accuracy");
 
     static Measure of(String metric) {
         return ERRORS.contains(metric) ? new Measure(1, true) : new Measure(100, false);
+    }
+
+    /** What the row is called that gives one answer for all. */
+    static String constant(String metric) {
+        return OF_NUMBERS.contains(metric) ? "mean of train" : "majority";
     }
 
     /** Whether one score is a share of right answers, so that its error follows from the size of test. */

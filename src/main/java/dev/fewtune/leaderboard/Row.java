@@ -1,7 +1,10 @@
 package dev.fewtune.leaderboard;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -9,6 +12,7 @@ import java.util.OptionalDouble;
  * One line of a table: one variant over its seeds.
  *
  * @param variant the row's name
+ * @param axes what tells it from rows of the same name, such as lr to 0.001
  * @param mean of the metric over seeds; absent where there is no score
  * @param sd sample standard deviation over seeds; absent below two seeds
  * @param seeds with a score, ascending
@@ -19,10 +23,13 @@ import java.util.OptionalDouble;
  * @param notes without repetition
  * @param notApplicable why there is no score
  * @param cached whether some of its times were measured in an earlier run
+ * @param trainedOn versions and machines of its trainings, each once
+ * @param scoredOn versions and machines that made its scores, each once
  */
 public record Row(
         String variant,
         String method,
+        Map<String, String> axes,
         Kind kind,
         OptionalDouble mean,
         OptionalDouble sd,
@@ -35,8 +42,10 @@ public record Row(
         Optional<Difference> overBaseline,
         List<String> notes,
         Optional<String> notApplicable,
-        boolean cached) {
-    /** MAJORITY always answers the most frequent class of train. */
+        boolean cached,
+        List<Origin> trainedOn,
+        List<Origin> scoredOn) {
+    /** MAJORITY gives one answer for all: the most frequent class of train, or the mean of its numbers. */
     public enum Kind {
         METHOD,
         CONTROL,
@@ -49,6 +58,9 @@ public record Row(
     }
 
     public Row {
+        axes = Collections.unmodifiableMap(new LinkedHashMap<>(axes));
+        trainedOn = List.copyOf(trainedOn);
+        scoredOn = List.copyOf(scoredOn);
         seeds = List.copyOf(seeds);
         curve = List.copyOf(curve);
         notes = List.copyOf(notes);
@@ -63,10 +75,11 @@ public record Row(
         return seeds.size();
     }
 
-    static Row majority(double score) {
+    static Row majority(String name, double score) {
         return new Row(
-                "majority",
-                "majority",
+                name,
+                name,
+                Map.of(),
                 Kind.MAJORITY,
                 OptionalDouble.of(score),
                 OptionalDouble.empty(),
@@ -79,6 +92,8 @@ public record Row(
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                false);
+                false,
+                List.of(),
+                List.of());
     }
 }

@@ -7,7 +7,8 @@ import java.util.OptionalDouble;
 /**
  * Rows that may be compared: same backbone, task, split, metric and comparability hash.
  *
- * @param majority score of always answering the most frequent class of train; absent for a regression
+ * @param majority score of one answer for all: the most frequent class of train, or the mean of its numbers; absent where
+ *     nothing was scored
  * @param standardError of one score, from the size of test: sqrt(p(1-p)/n) at the best mean p; only for accuracy
  * @param baseline name of the row that {@link Row#overBaseline()} refers to; absent where none was asked for or found
  * @param rows best mean first (the smallest for mse), rows without a score last; the majority stands in its place as a row of its own

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Sorts scores into tables and rows. */
@@ -32,15 +33,16 @@ final class Tables {
     }
 
     private static Table table(List<Score> scores, Optional<String> baseline, int siblings) {
-        List<Group> groups =
-                by(scores, Training::of).values().stream().map(Group::of).toList();
-        Optional<Group> head = head(groups);
-        Optional<Group> base = baseline.flatMap(name -> find(groups, name));
+        List<Group> groups = Apart.groups(List.copyOf(by(scores, Training::of).values()));
+        List<Group> heads = heads(groups);
+        List<Group> bases = baseline.map(
+                        name -> scored(groups, score -> score.variant().equals(name)))
+                .orElse(List.of());
         OptionalDouble majority = scores.stream()
                 .mapToDouble(Score::majority)
                 .filter(Double::isFinite)
                 .findFirst();
-        List<Row> rows = rows(groups, head, base, majority);
+        List<Row> rows = rows(groups, heads, bases, majority);
         Score first = scores.get(0);
         return new Table(
                 first.backbone(),
@@ -53,33 +55,36 @@ final class Tables {
                 first.testSize(),
                 majority,
                 standardError(first, rows),
-                base.map(group -> group.first().variant()),
+                baseline.filter(name -> !bases.isEmpty()),
                 rows,
-                notes(first, head, baseline, base, siblings));
+                notes(first, heads, baseline, bases, siblings));
     }
 
-    /** The control cell that Fewtune adds comes before a row of the user's own. */
-    private static Optional<Group> head(List<Group> groups) {
+    /** A control cell that Fewtune adds comes before a row of the user's own. */
+    private static List<Group> heads(List<Group> groups) {
+        return scored(groups, score -> score.method().equals(HEAD_ONLY)).stream()
+                .sorted(Comparator.comparing(Group::control).reversed())
+                .toList();
+    }
+
+    private static List<Group> scored(List<Group> groups, Predicate<Score> what) {
         return groups.stream()
-                .filter(group -> group.first().method().equals(HEAD_ONLY)
-                        && !group.bySeed().isEmpty())
-                .max(Comparator.comparing(Group::control));
+                .filter(group -> what.test(group.first()) && !group.bySeed().isEmpty())
+                .toList();
     }
 
-    private static Optional<Group> find(List<Group> groups, String variant) {
-        return groups.stream()
-                .filter(group -> group.first().variant().equals(variant)
-                        && !group.bySeed().isEmpty())
-                .findFirst();
-    }
-
-    private static List<Row> rows(
-            List<Group> groups, Optional<Group> head, Optional<Group> baseline, OptionalDouble majority) {
+    private static List<Row> rows(List<Group> groups, List<Group> heads, List<Group> bases, OptionalDouble majority) {
+        String metric = groups.get(0).first().metric();
         List<Row> rows = new ArrayList<>();
-        groups.forEach(group -> rows.add(group.row(head, baseline)));
-        majority.ifPresent(score -> rows.add(Row.majority(score)));
-        rows.sort(bestFirst(Measure.of(groups.get(0).first().metric())));
+        groups.forEach(group -> rows.add(group.row(beside(group, heads), beside(group, bases))));
+        majority.ifPresent(score -> rows.add(Row.majority(Measure.constant(metric), score)));
+        rows.sort(bestFirst(Measure.of(metric)));
         return rows;
+    }
+
+    /** The one to compare with: of the same learning rate and so on, as far as both have an axis of it. */
+    private static Optional<Group> beside(Group group, List<Group> others) {
+        return others.stream().filter(group::agrees).findFirst();
     }
 
     private static Comparator<Row> bestFirst(Measure measure) {
@@ -99,17 +104,17 @@ final class Tables {
     }
 
     private static List<String> notes(
-            Score first, Optional<Group> head, Optional<String> asked, Optional<Group> found, int siblings) {
+            Score first, List<Group> heads, Optional<String> asked, List<Group> bases, int siblings) {
         List<String> notes = new ArrayList<>();
         if (siblings > 1) {
             notes.add(
                     "The scores of %s on %s stand in %s tables, because they differ in more than the method (data, sizes or training settings): they must not be compared."
                             .formatted(first.backbone(), first.task(), siblings));
         }
-        if (head.isEmpty()) {
+        if (heads.isEmpty()) {
             notes.add("There is no score of head-only here, so the gain over it is not known.");
         }
-        if (asked.isPresent() && found.isEmpty()) {
+        if (asked.isPresent() && bases.isEmpty()) {
             notes.add(
                     "There is no score of the baseline (%s) here, so no row is compared to it.".formatted(asked.get()));
         }
@@ -123,11 +128,19 @@ final class Tables {
     }
 
     /** Seeds of different trainings never share a mean, even where the variant's name is the same. */
-    private record Training(String variant, String method, long parameters, double learningRate) {
+    private record Training(
+            String variant,
+            String method,
+            Map<String, Object> settings,
+            Map<String, String> axes,
+            long parameters,
+            double learningRate) {
         static Training of(Score score) {
             return new Training(
                     score.variant(),
                     score.method(),
+                    score.settings(),
+                    score.axes(),
                     score.methodParameters() + score.normParameters() + score.headParameters(),
                     score.learningRate());
         }

@@ -22,4 +22,7 @@ public interface Bench {
     Task task(String name, Map<String, TaskFiles> own);
 
     Supply supply();
+
+    /** The version of Fewtune. */
+    String version();
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** What steps read out of a planned cell and its upstream cells. */
 final class Cells {
@@ -40,12 +39,24 @@ final class Cells {
         return Long.parseLong(axis(cell, "seed"));
     }
 
-    /** The nearest upstream cell of a kind, at any distance. */
+    /**
+     * The nearest upstream cell of a kind, at any distance.
+     *
+     * @throws CellFailure YOURS where there is none, or several at the same distance
+     */
     static CellWork.Upstream upstream(PlannedCell cell, List<CellWork.Upstream> upstream, String kind) {
-        return walk(upstream)
-                .filter(candidate -> candidate.cell().kind().equals(kind))
-                .findFirst()
-                .orElseThrow(() -> CellFailure.yours("%s needs a %s step upstream.", cell.key(), kind));
+        List<CellWork.Upstream> level = upstream;
+        while (!level.isEmpty()) {
+            Map<Integer, CellWork.Upstream> found = new LinkedHashMap<>();
+            level.stream()
+                    .filter(candidate -> candidate.cell().kind().equals(kind))
+                    .forEach(candidate -> found.putIfAbsent(candidate.cell().ordinal(), candidate));
+            if (!found.isEmpty()) {
+                return only(cell, kind, List.copyOf(found.values()));
+            }
+            level = level.stream().flatMap(near -> near.upstream().stream()).toList();
+        }
+        throw CellFailure.yours("%s needs a %s step upstream. Maybe add it to its needs.", cell.key(), kind);
     }
 
     static Path file(CellWork.Upstream upstream, String name) {
@@ -57,7 +68,16 @@ final class Cells {
         return file;
     }
 
-    private static Stream<CellWork.Upstream> walk(List<CellWork.Upstream> upstream) {
-        return Stream.concat(upstream.stream(), upstream.stream().flatMap(near -> walk(near.upstream())));
+    private static CellWork.Upstream only(PlannedCell cell, String kind, List<CellWork.Upstream> found) {
+        if (found.size() > 1) {
+            throw CellFailure.yours(
+                    "%s takes one %s cell, but it needs %s: %s and %s. Maybe give its matrix the axes that tell them apart.",
+                    cell.key(),
+                    kind,
+                    found.size(),
+                    found.get(0).cell().key(),
+                    found.get(1).cell().key());
+        }
+        return found.get(0);
     }
 }

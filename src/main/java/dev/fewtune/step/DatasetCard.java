@@ -5,13 +5,14 @@ import java.util.List;
 /**
  * What a tokenize cell made, kept beside the token rows as {@code dataset.json}.
  *
- * @param taskIdentity hash of the data's source
+ * @param taskIdentity hash of what train and validation are made of
  * @param labels class names in the order of their numbers; empty for a regression
  * @param maxLength in tokens, special tokens included
- * @param maxTestSamples how many test examples evaluate may take; 0 for all
+ * @param maxTrainSamples how many examples of train are taken; 0 for all; the same for validation and test
  * @param dataSeed of the fixed samples
  * @param truncated how many texts of train and validation were cut
- * @param majorityLabel the most frequent class of train; null for a regression
+ * @param constant the best answer that is the same for all: number of the most frequent class of train, or for a
+ *     regression the mean of train
  */
 record DatasetCard(
         String backbone,
@@ -25,16 +26,26 @@ record DatasetCard(
         int trainSize,
         int validationSize,
         int maxTrainSamples,
+        int maxValidationSamples,
         int maxTestSamples,
         long dataSeed,
         int truncated,
-        String majorityLabel,
+        double constant,
         List<String> notes) {
     static final String FILE = "dataset.json";
 
     DatasetCard {
         labels = List.copyOf(labels);
         notes = List.copyOf(notes);
+    }
+
+    /** How many examples of a split are taken; 0 for all. */
+    int maxSamples(String split) {
+        return switch (split) {
+            case "train" -> maxTrainSamples;
+            case "validation" -> maxValidationSamples;
+            default -> maxTestSamples;
+        };
     }
 
     int outputs() {

@@ -23,12 +23,17 @@ final class Encoding {
                 examples.stream().map(Example::first).toList(),
                 pairs ? examples.stream().map(Example::second).toList() : null,
                 maxLength);
-        return new Encoded(
-                examples.stream().map(Example::id).toList(),
-                tokens,
-                examples.stream()
-                        .mapToDouble(example -> target(example, labels))
-                        .toArray());
+        return new Encoded(examples.stream().map(Example::id).toList(), tokens, targets(examples, labels));
+    }
+
+    /**
+     * Class numbers, or the values of a regression.
+     *
+     * @param labels class names in order; empty for a regression
+     * @throws CellFailure with cause YOURS where a label is not among them
+     */
+    static double[] targets(List<Example> examples, List<String> labels) {
+        return examples.stream().mapToDouble(example -> target(example, labels)).toArray();
     }
 
     static int truncated(Encoded split) {

@@ -1,8 +1,10 @@
 package dev.fewtune.step;
 
+import dev.fewtune.leaderboard.Origin;
 import dev.fewtune.leaderboard.Score;
 import dev.fewtune.run.CellWork;
 import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Pool;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
@@ -17,7 +19,6 @@ import dev.fewtune.train.TrainResult;
 import dev.fewtune.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -30,7 +31,7 @@ public final class Evaluate implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "evaluate",
             "Score a trained method",
-            1,
+            2,
             Pool.DEVICE,
             List.of(Setting.choice("split", "test", List.of("validation", "test"), "The split to score.")),
             Set.of(),
@@ -56,23 +57,40 @@ public final class Evaluate implements StepKind {
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
         TrainRequest request = Json.read(Cells.file(tuned, FineTune.REQUEST), TrainRequest.class);
         TrainResult trained = Json.read(Cells.file(tuned, FineTune.RESULT), TrainResult.class);
-
-        Task task = bench.task(card.task(), work.tasks());
         String split = settings.text("split");
-        List<Example> examples = task.sample(split, "test".equals(split) ? card.maxTestSamples() : 0, card.dataSeed());
-        Scoring scoring = new Scoring(card, request, trained, tuned, split);
+        List<Example> examples = examples(bench.task(card.task(), work.tasks()), split, card);
+        Scoring scoring = new Scoring(
+                card,
+                request,
+                trained,
+                work,
+                tuned,
+                split,
+                examples,
+                Json.read(Cells.file(tuned, Machine.FILE), Origin.class),
+                Machine.origin(bench.version()));
         if (trained.notApplicable() != null) {
             Json.write(work.out().resolve(SCORE), scoring.notApplicable());
             work.progress().log("Not applicable: " + trained.notApplicable());
             return;
         }
-        Encoded rows = encode(card, examples, work);
+        Encoded rows = encode(card, examples);
         Path adapter = Cells.file(tuned, Trainer.ADAPTER);
         Predictor.Answer predictions = predict(request, adapter, rows, work);
         PredictionFile.write(work.out().resolve(PREDICTIONS), examples, card, predictions);
-        Score score = scoring.score(examples, rows, predictions);
+        Score score = scoring.score(rows, predictions);
         Json.write(work.out().resolve(SCORE), score);
+        score.notes().forEach(work.progress()::log);
         work.progress().log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+    }
+
+    private static List<Example> examples(Task task, String split, DatasetCard card) {
+        if (!split.equals("test") && !task.identity().equals(card.taskIdentity())) {
+            throw CellFailure.yours(
+                    "Train or validation of %s has changed since it was tokenized. Maybe run the workflow again.",
+                    task.name());
+        }
+        return task.sample(split, card.maxSamples(split), card.dataSeed());
     }
 
     private Predictor.Answer predict(TrainRequest request, Path adapter, Encoded rows, CellWork work) {
@@ -81,17 +99,9 @@ public final class Evaluate implements StepKind {
         }
     }
 
-    private Encoded encode(DatasetCard card, List<Example> examples, CellWork work) {
+    private Encoded encode(DatasetCard card, List<Example> examples) {
         try (Tokenizer tokenizer = bench.tokenizer(card.backbone())) {
-            Encoded rows = Encoding.encode(tokenizer, examples, card.labels(), card.maxLength());
-            List<String> notes = new ArrayList<>();
-            int truncated = Encoding.truncated(rows);
-            if (truncated > 0) {
-                notes.add("%,d of %,d test texts were cut to %d tokens."
-                        .formatted(truncated, rows.size(), card.maxLength()));
-            }
-            notes.forEach(work.progress()::log);
-            return rows;
+            return Encoding.encode(tokenizer, examples, card.labels(), card.maxLength());
         }
     }
 }

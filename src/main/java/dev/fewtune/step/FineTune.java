@@ -26,7 +26,7 @@ public final class FineTune implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "fine-tune",
             "Train one method on one task with one seed",
-            1,
+            2,
             Pool.DEVICE,
             List.of(
                     Setting.text("backbone", null, "The pretrained model; inherited from tokenize."),
@@ -78,6 +78,7 @@ public final class FineTune implements StepKind {
         CellWork.Upstream tokenized = Cells.upstream(work.cell(), work.upstream(), Tokenize.SPEC.kind());
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
         TrainRequest request = request(work, card);
+        Json.write(work.out().resolve(Machine.FILE), Machine.origin(bench.version()));
         Json.write(work.out().resolve(REQUEST), request);
         TrainResult result = new Trainer(bench.supply())
                 .run(

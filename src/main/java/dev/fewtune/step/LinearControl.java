@@ -1,9 +1,11 @@
 package dev.fewtune.step;
 
+import dev.fewtune.leaderboard.Origin;
 import dev.fewtune.leaderboard.Score;
 import dev.fewtune.run.CellWork;
 import dev.fewtune.task.Control;
 import dev.fewtune.task.Example;
+import dev.fewtune.task.Fingerprint;
 import dev.fewtune.task.Metrics;
 import dev.fewtune.task.Task;
 import dev.fewtune.workflow.TaskFiles;
@@ -21,53 +23,80 @@ record LinearControl(Bench bench) {
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
         Score peer = Json.read(Cells.file(evaluated, Evaluate.SCORE), Score.class);
         Task task = bench.task(card.task(), tasks);
-        List<Example> train = task.sample("train", card.maxTrainSamples(), card.dataSeed());
-        List<Example> test =
-                task.sample(peer.split(), peer.split().equals("test") ? card.maxTestSamples() : 0, card.dataSeed());
+        if (!task.identity().equals(card.taskIdentity())) {
+            return without(card, peer, "train was changed after the methods had learnt from it");
+        }
+        List<Example> train = task.sample("train", card.maxSamples("train"), card.dataSeed());
+        List<Example> scored = task.sample(peer.split(), card.maxSamples(peer.split()), card.dataSeed());
+        return Fingerprint.of(scored).equals(peer.dataHash())
+                ? fitted(card, peer, train, scored)
+                : without(card, peer, peer.split() + " was changed after the methods were scored on it");
+    }
 
+    private Score fitted(DatasetCard card, Score peer, List<Example> train, List<Example> scored) {
         long start = System.nanoTime();
         Control.Fit fitted = Control.fit(train, card.labels());
         double fitSeconds = (System.nanoTime() - start) / 1e9;
         long startPredict = System.nanoTime();
-        double[] answers = fitted.predict(test);
+        double[] answers = fitted.predict(scored);
         double predictSeconds = (System.nanoTime() - startPredict) / 1e9;
-        double[] targets =
-                test.stream().mapToDouble(example -> target(example, card)).toArray();
-        Map<String, Double> metrics = Metrics.all(card.regression(), card.outputs(), answers, targets);
+        double[] targets = Encoding.targets(scored, card.labels());
+        return row(
+                card,
+                peer,
+                Metrics.all(card.regression(), card.outputs(), answers, targets),
+                fitted.parameters(),
+                fitSeconds,
+                predictSeconds,
+                null);
+    }
+
+    private Score without(DatasetCard card, Score peer, String why) {
+        return row(card, peer, Map.of(), 0, 0, 0, why);
+    }
+
+    private Score row(
+            DatasetCard card,
+            Score peer,
+            Map<String, Double> metrics,
+            long parameters,
+            double fitSeconds,
+            double predictSeconds,
+            String notApplicable) {
+        Origin here = Machine.withoutEngine(bench.version());
         return new Score(
                 card.backbone(),
                 card.task(),
                 VARIANT,
                 VARIANT,
+                Map.of(),
+                Map.of(),
                 true,
                 0,
                 peer.split(),
                 card.metric(),
-                metrics.get(card.metric()),
+                metrics.getOrDefault(card.metric(), Double.NaN),
                 metrics,
                 card.trainSize(),
-                0,
-                test.size(),
+                card.validationSize(),
+                peer.testSize(),
                 peer.majority(),
                 peer.comparability(),
-                fitted.parameters(),
+                peer.dataHash(),
+                parameters,
                 0,
                 0,
                 0,
                 fitSeconds,
-                train.size() / Math.max(fitSeconds, 1e-9),
-                test.size() / Math.max(predictSeconds, 1e-9),
+                card.trainSize() / Math.max(fitSeconds, 1e-9),
+                peer.testSize() / Math.max(predictSeconds, 1e-9),
                 0,
                 0,
                 List.of(),
                 List.of(),
-                null,
-                false);
-    }
-
-    private static double target(Example example, DatasetCard card) {
-        return card.regression()
-                ? Double.parseDouble(example.label())
-                : card.labels().indexOf(example.label());
+                notApplicable,
+                false,
+                here,
+                here);
     }
 }

@@ -1,27 +1,42 @@
 package dev.fewtune.step;
 
+import dev.fewtune.leaderboard.Origin;
 import dev.fewtune.leaderboard.Score;
 import dev.fewtune.run.CellWork;
 import dev.fewtune.task.Example;
+import dev.fewtune.task.Fingerprint;
 import dev.fewtune.task.Metrics;
 import dev.fewtune.train.Encoded;
 import dev.fewtune.train.Outputs;
 import dev.fewtune.train.Predictor;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
-import dev.fewtune.train.TrainSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the score row of one training. */
-record Scoring(DatasetCard card, TrainRequest request, TrainResult trained, CellWork.Upstream tuned, String split) {
+/**
+ * Makes the score row of one training.
+ *
+ * @param work the evaluation
+ * @param examples of the split that is scored
+ */
+record Scoring(
+        DatasetCard card,
+        TrainRequest request,
+        TrainResult trained,
+        CellWork work,
+        CellWork.Upstream tuned,
+        String split,
+        List<Example> examples,
+        Origin trainedOn,
+        Origin scoredOn) {
+    /** Axes that have a place of their own in a score. */
+    private static final List<String> KNOWN_AXES = List.of("method", "task", "seed", "split");
 
-    Score score(List<Example> examples, Encoded rows, Predictor.Answer predictions) {
+    Score score(Encoded rows, Predictor.Answer predictions) {
         Map<String, Double> metrics = Metrics.all(
                 card.regression(),
                 card.outputs(),
@@ -33,20 +48,22 @@ record Scoring(DatasetCard card, TrainRequest request, TrainResult trained, Cell
             notes.add("%,d of %,d %s texts were cut to %d tokens."
                     .formatted(truncated, rows.size(), split, card.maxLength()));
         }
-        return row(metrics.get(card.metric()), metrics, examples, predictions.examplesPerSecond(), notes);
+        return row(metrics.get(card.metric()), metrics, predictions.examplesPerSecond(), notes);
     }
 
     Score notApplicable() {
-        return row(Double.NaN, Map.of(), List.of(), 0, card.notes());
+        return row(Double.NaN, Map.of(), 0, card.notes());
     }
 
-    private Score row(
-            double value, Map<String, Double> metrics, List<Example> examples, double speed, List<String> notes) {
+    private Score row(double value, Map<String, Double> metrics, double speed, List<String> notes) {
+        String dataHash = Fingerprint.of(examples);
         return new Score(
                 card.backbone(),
                 card.task(),
                 Cells.axis(tuned.cell(), "method"),
                 request.method(),
+                request.methodSettings(),
+                axes(),
                 tuned.cell().control() || request.method().equals("head-only"),
                 request.seed(),
                 split,
@@ -56,8 +73,9 @@ record Scoring(DatasetCard card, TrainRequest request, TrainResult trained, Cell
                 card.trainSize(),
                 card.validationSize(),
                 examples.size(),
-                majority(examples),
-                comparability(),
+                majority(),
+                new Comparability(card, request, split, dataHash).hash(),
+                dataHash,
                 trained.methodParameters(),
                 trained.normParameters(),
                 trained.headParameters(),
@@ -70,43 +88,21 @@ record Scoring(DatasetCard card, TrainRequest request, TrainResult trained, Cell
                 trained.curve().stream().map(TrainResult.Point::score).toList(),
                 notes,
                 trained.notApplicable(),
-                tuned.state().equals("CACHED"));
+                tuned.state().equals("CACHED"),
+                trainedOn,
+                scoredOn);
     }
 
-    private double majority(List<Example> examples) {
-        if (card.regression() || examples.isEmpty()) {
-            return Double.NaN;
-        }
-        long right = examples.stream()
-                .filter(example -> example.label().equals(card.majorityLabel()))
-                .count();
-        return (double) right / examples.size();
+    private Map<String, String> axes() {
+        Map<String, String> axes = new LinkedHashMap<>(tuned.cell().axes());
+        axes.putAll(work.cell().axes());
+        axes.keySet().removeAll(KNOWN_AXES);
+        return axes;
     }
 
-    /** Everything that two rows must share to be compared: data, model, budget; not the method and its learning rate. */
-    private String comparability() {
-        TrainSettings training = request.training();
-        String all = String.join(
-                "|",
-                card.backbone(),
-                card.taskIdentity(),
-                String.valueOf(card.maxLength()),
-                String.valueOf(card.trainSize()),
-                String.valueOf(card.validationSize()),
-                String.valueOf(card.maxTestSamples()),
-                String.valueOf(card.dataSeed()),
-                split,
-                card.metric(),
-                request.metric(),
-                String.valueOf(training.epochs()),
-                String.valueOf(training.batchSize()),
-                training.pooling(),
-                training.schedule());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    private double majority() {
+        double[] answers = new double[examples.size()];
+        Arrays.fill(answers, card.constant());
+        return Metrics.of(card.metric(), answers, Encoding.targets(examples, card.labels()));
     }
 }

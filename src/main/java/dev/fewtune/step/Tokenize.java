@@ -14,6 +14,7 @@ import dev.fewtune.text.Tokenizer;
 import dev.fewtune.train.Encoded;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class Tokenize implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "tokenize",
             "Turn texts into token numbers",
-            1,
+            2,
             Pool.LIGHT,
             List.of(
                     Setting.text("backbone", null, "The pretrained model whose tokenizer is used."),
@@ -69,8 +70,8 @@ public final class Tokenize implements StepKind {
         int maxLength = settings.integer("max_length");
         if (maxLength > model.maxLength()) {
             throw CellFailure.yours(
-                    "max_length (%s) must be at most %s, the longest input of %s.",
-                    maxLength, model.maxLength(), backbone);
+                    "max_length (%,d) must be at most %,d, the longest input of %s. Maybe max_length: %d, or a backbone that reads more.",
+                    maxLength, model.maxLength(), backbone, model.maxLength());
         }
         Task task = bench.task(Cells.axis(work.cell(), "task"), work.tasks());
         long dataSeed = settings.whole("data_seed");
@@ -87,7 +88,7 @@ public final class Tokenize implements StepKind {
             Encoded validationRows = Encoding.encode(tokenizer, validation, task.labels(), maxLength);
             TokenFile.write(work.out().resolve("validation.jsonl"), validationRows);
             int truncated = Encoding.truncated(trainRows) + Encoding.truncated(validationRows);
-            DatasetCard card = card(task, settings, train, validation, truncated);
+            DatasetCard card = card(task, settings, trainRows, validationRows, truncated);
             Json.write(work.out().resolve(DatasetCard.FILE), card);
             card.notes().forEach(work.progress()::log);
         }
@@ -96,12 +97,13 @@ public final class Tokenize implements StepKind {
 
     private static void requireSome(Task task, String split, List<Example> examples) {
         if (examples.isEmpty()) {
-            throw CellFailure.yours("The %s split of %s is empty.", split, task.name());
+            throw CellFailure.yours(
+                    "The %s split of %s has no example; its data are from %s. Maybe add rows to it.",
+                    split, task.name(), task.source());
         }
     }
 
-    private static DatasetCard card(
-            Task task, Settings settings, List<Example> train, List<Example> validation, int truncated) {
+    private static DatasetCard card(Task task, Settings settings, Encoded train, Encoded validation, int truncated) {
         int maxLength = settings.integer("max_length");
         List<String> notes = new ArrayList<>(task.notes());
         if (truncated > 0) {
@@ -120,17 +122,23 @@ public final class Tokenize implements StepKind {
                 train.size(),
                 validation.size(),
                 settings.integer("max_train_samples"),
+                settings.integer("max_validation_samples"),
                 settings.integer("max_test_samples"),
                 settings.whole("data_seed"),
                 truncated,
-                task.regression() ? null : majority(train),
+                constant(task.regression(), train.targets()),
                 notes);
     }
 
-    private static String majority(List<Example> train) {
-        Map<String, Long> counts = train.stream().collect(Collectors.groupingBy(Example::label, Collectors.counting()));
+    /** Of equally frequent classes, the first. */
+    private static double constant(boolean regression, double[] train) {
+        if (regression) {
+            return Arrays.stream(train).average().orElseThrow();
+        }
+        Map<Double, Long> counts =
+                Arrays.stream(train).boxed().collect(Collectors.groupingBy(label -> label, Collectors.counting()));
         return counts.entrySet().stream()
-                .max(Map.Entry.<String, Long>comparingByValue()
+                .max(Map.Entry.<Double, Long>comparingByValue()
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .orElseThrow()
                 .getKey();

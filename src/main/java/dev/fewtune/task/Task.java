@@ -17,7 +17,10 @@ public interface Task {
     /** Class names in the order of their numbers; empty for a regression. */
     List<String> labels();
 
-    /** SHA-256 of what decides the data: their source and the version of the code that makes them. */
+    /**
+     * SHA-256 of what decides train and validation: their source and the version of the code that makes them. Test is
+     * not read.
+     */
     String identity();
 
     /** How validation came to be and other things that a board must tell; empty where there is nothing to tell. */

@@ -252,7 +252,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return values;
     }
 
-    private static ConfigProto config() {
+    static ConfigProto config() {
         return ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(Runtime.getRuntime().availableProcessors())
                 .setInterOpParallelismThreads(2)

@@ -10,9 +10,9 @@ import dev.fewtune.run.Library;
 import dev.fewtune.run.RunRoom;
 import dev.fewtune.run.Runs;
 import dev.fewtune.spec.Catalog;
-import dev.fewtune.spec.Pool;
 import dev.fewtune.step.Bench;
 import dev.fewtune.step.Catalogs;
+import dev.fewtune.train.EngineCheck;
 import dev.fewtune.web.Access;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.Unremovable;
@@ -48,8 +48,8 @@ public class Beans {
 
     @Produces
     @Singleton
-    Bench bench(FewtuneConfig config) {
-        return new LocalBench(config.cacheDir());
+    Bench bench(FewtuneConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+        return new LocalBench(config.cacheDir(), version);
     }
 
     @Produces
@@ -78,33 +78,28 @@ public class Beans {
 
     @Produces
     @Singleton
-    JobQueue queue(DataSource source, FewtuneConfig config, Identity identity) {
+    Slots slots(FewtuneConfig config) {
+        return Slots.of(config, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Produces
+    @Singleton
+    EngineCheck engine() {
+        return EngineCheck.HERE;
+    }
+
+    @Produces
+    @Singleton
+    JobQueue queue(DataSource source, Slots slots, Identity identity) {
         return new JobQueue(
-                source,
-                () -> Arc.container().instance(CellJobHandler.class).get(),
-                pool -> slots(pool, config),
-                identity.boot());
+                source, () -> Arc.container().instance(CellJobHandler.class).get(), slots::of, identity.boot());
     }
 
     @Produces
     @Singleton
     RunRoom room(
-            StepList steps,
-            Store store,
-            JobQueue queue,
-            Changes changes,
-            Clock clock,
-            Identity identity,
-            FewtuneConfig config) {
-        return RunRoom.of(
-                steps.kinds(),
-                store,
-                queue,
-                changes,
-                clock,
-                identity,
-                slots(Pool.LIGHT, config),
-                slots(Pool.DEVICE, config));
+            StepList steps, Store store, JobQueue queue, Changes changes, Clock clock, Identity identity, Slots slots) {
+        return RunRoom.of(steps.kinds(), store, queue, changes, clock, identity, slots.light(), slots.device());
     }
 
     @Produces
@@ -135,17 +130,5 @@ public class Beans {
                 config.token(),
                 Exposure.isLoopback(host) && config.token().isEmpty(),
                 config.data().roots().orElse(List.of()));
-    }
-
-    private static int slots(Pool pool, FewtuneConfig config) {
-        if (config.role() == FewtuneConfig.Role.WEB) {
-            return 0;
-        }
-        if (pool == Pool.DEVICE) {
-            return config.deviceSlots();
-        }
-        return config.lightSlots() > 0
-                ? config.lightSlots()
-                : Runtime.getRuntime().availableProcessors();
     }
 }

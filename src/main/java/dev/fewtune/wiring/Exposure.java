@@ -9,8 +9,8 @@ final class Exposure {
     private Exposure() {}
 
     /** Why it may not, or nothing. */
-    static Optional<String> problem(String host, Optional<String> token, String auth) {
-        if (isLoopback(host) || token.isPresent() || auth.equals("none")) {
+    static Optional<String> problem(String host, Optional<String> token, FewtuneConfig.Auth auth) {
+        if (isLoopback(host) || token.isPresent() || auth == FewtuneConfig.Auth.NONE) {
             return Optional.empty();
         }
         return Optional.of(

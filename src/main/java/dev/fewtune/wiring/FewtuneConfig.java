@@ -1,7 +1,6 @@
 package dev.fewtune.wiring;
 
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,18 +19,20 @@ public interface FewtuneConfig {
     /** FEWTUNE_ARTIFACTS_DIR: the store of step outputs; shared by all processes of one database. */
     Path artifactsDir();
 
-    /** FEWTUNE_LIGHT_SLOTS: cells without TensorFlow at once; 0 stands for the number of cores. */
+    /** FEWTUNE_LIGHT_SLOTS: cells without TensorFlow at once, at most 1024; 0 stands for the number of cores. */
     int lightSlots();
 
-    /** FEWTUNE_DEVICE_SLOTS: trainings at once; one per GPU, or one on a machine without. */
+    /** FEWTUNE_DEVICE_SLOTS: trainings at once, from 1 to 1024; one per GPU, or one on a machine without. */
     int deviceSlots();
+
+    /** FEWTUNE_HOST: the address that the server listens on. */
+    String host();
 
     /** FEWTUNE_TOKEN: bearer token of the API and the pages; needed on any address but loopback. */
     Optional<String> token();
 
     /** FEWTUNE_AUTH: token, or none to serve any address without one. */
-    @WithDefault("token")
-    String auth();
+    Auth auth();
 
     /** FEWTUNE_DATA_ROOTS: folders that workflows sent over HTTP may read, separated by commas. */
     Data data();
@@ -39,6 +40,12 @@ public interface FewtuneConfig {
     /** Where workflows sent over HTTP may read. */
     interface Data {
         Optional<java.util.List<Path>> roots();
+    }
+
+    /** NONE serves everybody who can reach the address. */
+    enum Auth {
+        TOKEN,
+        NONE
     }
 
     enum Role {

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -21,6 +23,7 @@ import org.jboss.logging.Logger;
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final int WAKE_MILLIS = 100;
+    private static final int MOST_WAIT_SECONDS = 10;
     private final FewtuneConfig config;
     private final String host;
     private final HomeLock lock;
@@ -32,6 +35,9 @@ public class Lifecycle {
         thread.setDaemon(true);
         return thread;
     });
+
+    /** Held while a beat runs; taken whole to wait for those that do. */
+    private final ReadWriteLock beats = new ReentrantReadWriteLock();
 
     private volatile boolean up;
 
@@ -49,22 +55,25 @@ public class Lifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        Exposure.problem(host, config.token(), config.auth()).ifPresent(problem -> {
-            throw new IllegalStateException(problem);
-        });
+        Environment.problem(System.getenv())
+                .or(() -> Exposure.problem(host, config.token(), config.auth()))
+                .ifPresent(problem -> {
+                    throw new IllegalStateException(problem);
+                });
         if (works()) {
             room.leases().enter();
         }
         queue.start();
         up = true;
         if (works()) {
-            rhythm.scheduleWithFixedDelay(() -> quietly(queue::wake), WAKE_MILLIS, WAKE_MILLIS, TimeUnit.MILLISECONDS);
+            rhythm.scheduleWithFixedDelay(() -> beat(queue::wake), WAKE_MILLIS, WAKE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    void stop(@Observes ShutdownEvent event) throws IOException {
+    void stop(@Observes ShutdownEvent event) throws IOException, InterruptedException {
         up = false;
         rhythm.shutdownNow();
+        awaitBeats();
         if (works()) {
             quietly(room.leases()::leave);
         }
@@ -74,22 +83,17 @@ public class Lifecycle {
 
     @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void handOver() {
-        if (up) {
-            quietly(room.handOver());
-        }
+        beat(room.handOver());
     }
 
     @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     void watch() {
-        if (!up) {
-            return;
-        }
         if (works()) {
-            quietly(room.leases()::beat);
+            beat(room.leases()::beat);
         }
-        quietly(room.leases()::observe);
-        quietly(room.reconcile());
-        quietly(queue::watch);
+        beat(room.leases()::observe);
+        beat(room.reconcile());
+        beat(queue::watch);
     }
 
     @Scheduled(every = "1h", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
@@ -101,6 +105,26 @@ public class Lifecycle {
 
     private boolean works() {
         return config.role() != FewtuneConfig.Role.WEB;
+    }
+
+    private void beat(Runnable work) {
+        if (!beats.readLock().tryLock()) {
+            return;
+        }
+        try {
+            if (up) {
+                quietly(work);
+            }
+        } finally {
+            beats.readLock().unlock();
+        }
+    }
+
+    /** A beat that outlives the database pool would fail loudly; one that hangs must not keep the process. */
+    private void awaitBeats() throws InterruptedException {
+        if (beats.writeLock().tryLock(MOST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            beats.writeLock().unlock();
+        }
     }
 
     /** A database outage must not end the rhythm; the next beat tries again. */

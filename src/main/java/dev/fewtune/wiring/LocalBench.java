@@ -21,10 +21,13 @@ import java.util.stream.Collectors;
 /** The models and data of this machine. */
 final class LocalBench implements Bench {
     private final Supply supply;
+    private final String version;
     private final Tasks tasks = new Tasks();
 
-    LocalBench(Path cache) {
+    /** @param version of Fewtune */
+    LocalBench(Path cache, String version) {
         this.supply = Supply.builtIn(cache);
+        this.version = version;
     }
 
     @Override
@@ -61,5 +64,10 @@ final class LocalBench implements Bench {
     @Override
     public Supply supply() {
         return supply;
+    }
+
+    @Override
+    public String version() {
+        return version;
     }
 }

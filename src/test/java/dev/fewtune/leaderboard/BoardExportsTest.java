@@ -93,6 +93,7 @@ class BoardExportsTest {
                         "variant",
                         "method",
                         "kind",
+                        "axes",
                         "mean",
                         "sd",
                         "n",
@@ -109,10 +110,16 @@ class BoardExportsTest {
                         "overBaseline",
                         "notes",
                         "notApplicable",
-                        "cached");
+                        "cached",
+                        "trainedOn",
+                        "scoredOn");
         assertThat(row.get("mean").doubleValue()).isEqualTo(0.72);
         assertThat(row.get("parameters").get("method").longValue()).isEqualTo(73_728);
         assertThat(row.get("overBaseline").isNull()).isTrue();
+        assertThat(row.get("trainedOn")).hasSize(1);
+        assertThat(row.at("/trainedOn/0").fieldNames())
+                .toIterable()
+                .containsExactly("fewtune", "tensorflow", "jdk", "os", "arch", "cores", "cpu", "gpu");
     }
 
     @Test
@@ -135,7 +142,7 @@ class BoardExportsTest {
         List<String> lines = BoardExports.write(BOARD, Format.CSV).lines().toList();
 
         assertThat(lines).hasSize(5);
-        assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(35));
+        assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(36));
     }
 
     @Test
@@ -182,6 +189,9 @@ class BoardExportsTest {
     @Test
     void formatsAreFoundByTheirWord() {
         assertThat(Format.find("CSV")).hasValue(Format.CSV);
+        assertThat(Format.find("md")).isEqualTo(Format.find("markdown")).hasValue(Format.MARKDOWN);
+        assertThat(Format.find("txt")).isEqualTo(Format.find("text")).hasValue(Format.TEXT);
+        assertThat(Format.find("tex")).isEqualTo(Format.find("latex")).hasValue(Format.LATEX);
         assertThat(Format.find("xlsx")).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,55 @@ class BoardTest {
     }
 
     @Test
+    void rowsOfOneNameAreToldApartByTheirAxes() {
+        Table table = table(List.of(
+                lora(1, 0.6).at("lr", "0.001").score(),
+                lora(1, 0.7).at("lr", "0.01").score(),
+                headOnly(1, 0.5).at("lr", "0.001").score(),
+                headOnly(1, 0.2).at("lr", "0.01").score()));
+
+        assertThat(rows(table, "lora"))
+                .extracting(Row::axes)
+                .containsExactly(Map.of("lr", "0.01"), Map.of("lr", "0.001"));
+        assertThat(rows(table, "lora"))
+                .extracting(row -> Math.round(row.overHead().orElseThrow().points()))
+                .containsExactly(50L, 10L);
+        assertThat(BoardExports.write(new Board(List.of(table)), Format.TEXT))
+                .contains("lr")
+                .contains("0.01");
+    }
+
+    @Test
+    void rowsOfOneNameAndDifferentSettingsAreToldApartByThese() {
+        Table table = table(List.of(
+                lora(1, 0.6).set("alpha", 8).score(),
+                lora(1, 0.7).set("alpha", 16).score(),
+                lora(1, 0.5).score()));
+
+        assertThat(rows(table, "lora"))
+                .extracting(row -> row.axes().get("alpha"))
+                .containsExactly("16", "8", "default");
+        assertThat(rows(table, "lora"))
+                .allSatisfy(row -> assertThat(row.notes()).isEmpty());
+    }
+
+    @Test
+    void rowKeepsEachMachineOnce() {
+        Row row = row(TWO_METHODS, "lora");
+
+        assertThat(row.trainedOn()).containsExactly(ScoreFixture.ORIGIN);
+        assertThat(row.scoredOn()).containsExactly(ScoreFixture.ORIGIN);
+    }
+
+    @Test
+    void constantAnswerOfARegressionIsCalledTheMeanOfTrain() {
+        Table table = table(List.of(lora(1, 0.25).measuredBy("mse").score(0.9, null)));
+
+        assertThat(table.rows()).extracting(Row::variant).containsExactly("lora", "mean of train");
+        assertThat(table.rows().get(1).kind()).isEqualTo(Row.Kind.MAJORITY);
+    }
+
+    @Test
     void scoresThatCannotBeComparedStandInTwoTablesWithANote() {
         Board board = Board.of(
                 List.of(
@@ -181,7 +231,7 @@ class BoardTest {
     }
 
     @Test
-    void regressionHasNoMajority() {
+    void noMajorityWhereNothingWasScored() {
         Table table = table(List.of(lora(1, 0.7).score(Double.NaN, null)));
 
         assertThat(table.majority()).isEmpty();
@@ -206,6 +256,12 @@ class BoardTest {
 
     private static Table table(List<Score> scores) {
         return Board.of(scores, Optional.empty()).tables().get(0);
+    }
+
+    private static List<Row> rows(Table table, String variant) {
+        return table.rows().stream()
+                .filter(row -> row.variant().equals(variant))
+                .toList();
     }
 
     private static Row row(List<Score> scores, String variant) {

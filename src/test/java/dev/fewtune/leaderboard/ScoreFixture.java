@@ -14,37 +14,109 @@ record ScoreFixture(
         String comparability,
         List<Double> curve,
         List<String> notes,
-        boolean cached) {
+        boolean cached,
+        Map<String, Object> settings,
+        Map<String, String> axes) {
+    static final Origin ORIGIN = new Origin("0.1", "2.18.0", "17.0.1", "Linux 6", "amd64", 2, "A processor", false);
 
     static ScoreFixture lora(long seed, double value) {
         return new ScoreFixture(
-                "lora", "lora", false, seed, value, "accuracy", "same", List.of(0.4, value), List.of(), false);
+                "lora",
+                "lora",
+                false,
+                seed,
+                value,
+                "accuracy",
+                "same",
+                List.of(0.4, value),
+                List.of(),
+                false,
+                Map.of(),
+                Map.of());
     }
 
     static ScoreFixture headOnly(long seed, double value) {
         return new ScoreFixture(
-                "head-only", "head-only", true, seed, value, "accuracy", "same", List.of(0.2, value), List.of(), false);
+                "head-only",
+                "head-only",
+                true,
+                seed,
+                value,
+                "accuracy",
+                "same",
+                List.of(0.2, value),
+                List.of(),
+                false,
+                Map.of(),
+                Map.of());
     }
 
     ScoreFixture named(String name) {
-        return new ScoreFixture(name, method, control, seed, value, metric, comparability, curve, notes, cached);
+        return new ScoreFixture(
+                name, method, control, seed, value, metric, comparability, curve, notes, cached, settings, axes);
     }
 
     ScoreFixture measuredBy(String name) {
-        return new ScoreFixture(variant, method, control, seed, value, name, comparability, curve, notes, cached);
+        return new ScoreFixture(
+                variant, method, control, seed, value, name, comparability, curve, notes, cached, settings, axes);
     }
 
     ScoreFixture comparedBy(String hash) {
-        return new ScoreFixture(variant, method, control, seed, value, metric, hash, curve, notes, cached);
+        return new ScoreFixture(
+                variant, method, control, seed, value, metric, hash, curve, notes, cached, settings, axes);
     }
 
     ScoreFixture noting(String... texts) {
         return new ScoreFixture(
-                variant, method, control, seed, value, metric, comparability, curve, List.of(texts), cached);
+                variant,
+                method,
+                control,
+                seed,
+                value,
+                metric,
+                comparability,
+                curve,
+                List.of(texts),
+                cached,
+                settings,
+                axes);
     }
 
     ScoreFixture measuredEarlier() {
-        return new ScoreFixture(variant, method, control, seed, value, metric, comparability, curve, notes, true);
+        return new ScoreFixture(
+                variant, method, control, seed, value, metric, comparability, curve, notes, true, settings, axes);
+    }
+
+    ScoreFixture at(String axis, String place) {
+        return new ScoreFixture(
+                variant,
+                method,
+                control,
+                seed,
+                value,
+                metric,
+                comparability,
+                curve,
+                notes,
+                cached,
+                settings,
+                Map.of(axis, place));
+    }
+
+    ScoreFixture set(String setting, Object to) {
+        return new ScoreFixture(
+                variant,
+                method,
+                control,
+                seed,
+                value,
+                metric,
+                comparability,
+                curve,
+                notes,
+                cached,
+                Map.of(setting, to),
+                axes);
     }
 
     Score score() {
@@ -62,6 +134,8 @@ record ScoreFixture(
                 "wordnet-supersense",
                 variant,
                 method,
+                settings,
+                axes,
                 control,
                 seed,
                 "test",
@@ -73,6 +147,7 @@ record ScoreFixture(
                 800,
                 majority,
                 comparability,
+                "0123",
                 none || method.equals("head-only") ? 0 : 73_728,
                 0,
                 none ? 0 : 9_240,
@@ -85,6 +160,8 @@ record ScoreFixture(
                 none ? List.of() : curve,
                 notes,
                 reason,
-                cached);
+                cached,
+                ORIGIN,
+                ORIGIN);
     }
 }

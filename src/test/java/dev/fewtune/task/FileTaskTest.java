@@ -224,6 +224,14 @@ class FileTaskTest {
                 .isNotEqualTo(identity);
     }
 
+    @Test
+    void identityLeavesTestUnread() throws IOException {
+        Path train = file("train.tsv", "text\tlabel\nx\ta\ny\tb\n");
+        FileTask absent = task(Map.of("train", train, "test", folder.resolve("none.tsv")), List.of(), null);
+
+        assertThat(absent.identity()).isEqualTo(task(train).identity());
+    }
+
     private Path rows(String name, int count) throws IOException {
         String rows = IntStream.range(0, count)
                 .mapToObj(i -> "text %s\t%s\n".formatted(i, i))

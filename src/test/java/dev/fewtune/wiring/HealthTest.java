@@ -25,7 +25,9 @@ class HealthTest {
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("UP"))
-                .body("checks.name", hasItem("store"));
+                .body("checks.name", hasItem("store"))
+                .body("checks.find { it.name == 'engine' }.status", equalTo("UP"))
+                .body("checks.find { it.name == 'engine' }.data.version", containsString("."));
     }
 
     @Test

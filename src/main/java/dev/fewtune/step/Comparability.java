@@ -1,0 +1,46 @@
+package dev.fewtune.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fewtune.train.TrainRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What two scores must share to be compared: model, data and budget; not the method, its learning rate and its seed. A
+ * setting that is new in the records counts, unless it is named here.
+ *
+ * @param dataHash of the examples that were scored
+ */
+record Comparability(DatasetCard card, TrainRequest request, String split, String dataHash) {
+    private static final List<String> OF_THE_METHOD = List.of("method", "methodSettings", "seed");
+    private static final List<String> FREE = List.of("learningRate", "checkpointEvery");
+    /** What follows from the rest, and words for people. */
+    private static final List<String> OF_NO_MATTER = List.of(
+            "task",
+            "source",
+            "maxTrainSamples",
+            "maxValidationSamples",
+            "maxTestSamples",
+            "truncated",
+            "constant",
+            "notes");
+
+    /** 16 hexadecimal digits. */
+    String hash() {
+        ObjectNode asked = Json.MAPPER.valueToTree(request);
+        asked.remove(OF_THE_METHOD);
+        asked.withObject("training").remove(FREE);
+        ObjectNode data = Json.MAPPER.valueToTree(card);
+        data.remove(OF_NO_MATTER);
+        String all = asked.toString() + data + split + dataHash;
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

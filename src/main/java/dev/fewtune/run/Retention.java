@@ -91,16 +91,17 @@ final class Retention {
                 || RunRow.<RunRow>findById(cell.runId).endedBefore(old);
     }
 
-    /** Run by run, oldest first; a run that began later than the limit cannot have ended before it. */
+    /** Run by run, up to the last one that began before the limit: no later one can have ended before it. */
     private static void deleteLogs(Instant old) {
+        Long last = Tx.call(() -> RunRow.getEntityManager()
+                .createQuery("select max(r.id) from RunRow r where r.createdAt < :old", Long.class)
+                .setParameter("old", old)
+                .getSingleResult());
         Long cell = firstWithLog(0);
-        while (cell != null) {
+        while (cell != null && last != null && CellRow.run(cell) <= last) {
             long run = CellRow.run(cell);
             RunRow row = Tx.call(() -> RunRow.findById(run));
-            if (row == null || !row.createdAt.isBefore(old)) {
-                return;
-            }
-            if (row.endedBefore(old)) {
+            if (row != null && row.endedBefore(old)) {
                 deleteLog(run);
             }
             cell = firstWithLog(CellRow.id(run + 1, 0));

@@ -42,7 +42,8 @@ abstract class RunsFixture {
     }
 
     RunView ended(long run) {
-        await().atMost(Duration.ofSeconds(40)).until(() -> runs.run(run).state().ended());
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> runs.run(run).state().ended());
         return runs.run(run);
     }
 

@@ -260,7 +260,7 @@ abstract class RunsContract extends RunsFixture {
         }
         long run = submit(plans.cell("b", "light", "other", false).plan(Map.of("a", 1)));
         running(run, 0, 1);
-        await().atMost(Duration.ofSeconds(20)).until(() -> runs.cell(run, 601).state() == CellState.SUCCEEDED);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs.cell(run, 601).state() == CellState.SUCCEEDED);
         runs.cancel(run, "test");
         ended(run);
     }

@@ -49,7 +49,7 @@ abstract class RunsFixture {
 
     /** Waits until an attempt of the cell runs. */
     void running(long run, int ordinal, int attempt) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> runs.cell(run, ordinal).state() == CellState.RUNNING
                         && runs.cell(run, ordinal).attempt() == attempt);

@@ -27,7 +27,7 @@ abstract class VerbsContract extends RunsFixture {
         assertThat(ended(run).state()).isEqualTo(RunState.FAILED);
         RecordedStep.BROKEN.clear();
         runs.retry(run, 1, "test");
-        await().atMost(Duration.ofSeconds(30)).until(() -> runs.run(run).state() == RunState.SUCCEEDED);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs.run(run).state() == RunState.SUCCEEDED);
         assertThat(runs.cell(run, 1).attempts())
                 .extracting(CellView.AttemptView::state)
                 .containsExactly(CellState.FAILED, CellState.SUCCEEDED);
@@ -51,7 +51,7 @@ abstract class VerbsContract extends RunsFixture {
                 .plan());
         ended(run);
         runs.rerun(run, 0, "test");
-        await().atMost(Duration.ofSeconds(30)).until(() -> runs.run(run).state() == RunState.SUCCEEDED);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs.run(run).state() == RunState.SUCCEEDED);
         assertThat(runs.cell(run, 0).attempt()).isEqualTo(2);
         assertThat(runs.cell(run, 1).attempt()).isEqualTo(2);
     }
@@ -62,7 +62,7 @@ abstract class VerbsContract extends RunsFixture {
                 .cell("a", "device", "sleep", false)
                 .cell("b", "light", "two", false, 0)
                 .plan());
-        await().atMost(Duration.ofSeconds(30)).until(() -> states(run).get(0).equals("RUNNING"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> states(run).get(0).equals("RUNNING"));
         runs.cancel(run, "test");
         assertThat(ended(run).state()).isEqualTo(RunState.CANCELLED);
         assertThat(states(run)).containsExactly("CANCELLED", "CANCELLED");
@@ -92,7 +92,7 @@ abstract class VerbsContract extends RunsFixture {
                 .cell("a", "light", "three", false)
                 .cell("b", "light", "four", false, 0, 1)
                 .plan());
-        await().atMost(Duration.ofSeconds(20)).until(() -> states(run).get(0).equals("FAILED"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> states(run).get(0).equals("FAILED"));
         RecordedStep.BROKEN.clear();
         assertThat(runs.retryFailed(run, "test")).isEqualTo(2);
         RecordedStep.HELD.clear();
@@ -159,7 +159,7 @@ abstract class VerbsContract extends RunsFixture {
                 .cell("e", "light", "five", false, 0, 3)
                 .plan());
         running(run, 0, 1);
-        await().atMost(Duration.ofSeconds(20)).until(() -> states(run).get(3).equals("SUCCEEDED"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> states(run).get(3).equals("SUCCEEDED"));
         runs.cancel(run, "test");
         assertThat(ended(run).state()).isEqualTo(RunState.CANCELLED);
         RecordedStep.HELD.clear();
@@ -197,7 +197,7 @@ abstract class VerbsContract extends RunsFixture {
                 .cell("a", "light", "one", false)
                 .cell("b", "device", "two", false, 0)
                 .plan());
-        await().atMost(Duration.ofSeconds(20)).until(() -> states(run).equals(List.of("SUCCEEDED", "READY")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> states(run).equals(List.of("SUCCEEDED", "READY")));
         RecordedStep.HELD.add("one");
         runs.rerun(run, 0, "test");
         running(run, 0, 2);

@@ -48,7 +48,7 @@ public class Door {
     @Path("/login")
     public Response enter(@FormParam("token") String token, @FormParam("csrf") String field) {
         csrf.require(field);
-        if (access.token().isPresent() && !access.token().get().equals(token)) {
+        if (!access.admits(token)) {
             return Response.status(403)
                     .entity(Templates.login("This is not the token of this server.", csrf.token())
                             .render())

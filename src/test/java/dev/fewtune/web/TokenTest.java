@@ -58,7 +58,43 @@ class TokenTest {
 
     @Test
     void showsHealthWithoutAToken() {
-        given().get("/q/health").then().statusCode(200);
+        for (String path : new String[] {"/q/health", "/q/health/live", "/q/health/ready"}) {
+            given().get(path).then().statusCode(200);
+        }
+    }
+
+    @Test
+    void keepsMetricsAndTheDescriptionOfTheApiBehindTheToken() {
+        for (String path : new String[] {"/q/metrics", "/q/openapi", "/q/metrics/", "//q/metrics", "/q/./metrics"}) {
+            for (String token : new String[] {"", "wrong", "secretx", "secre"}) {
+                assertThat(given().redirects()
+                                .follow(false)
+                                .urlEncodingEnabled(false)
+                                .header("Authorization", "Bearer " + token)
+                                .get(path)
+                                .statusCode())
+                        .as("%s with the token '%s'", path, token)
+                        .isIn(303, 401, 404);
+            }
+        }
+        given().get("/q/metrics").then().statusCode(401).contentType("application/problem+json");
+        for (String path : new String[] {"/q/metrics", "/q/openapi", "/q/swagger-ui/"}) {
+            given().header("Authorization", "Bearer secret").get(path).then().statusCode(200);
+            given().cookie(Gate.TOKEN_COOKIE, "secret").get(path).then().statusCode(200);
+        }
+        given().redirects()
+                .follow(false)
+                .get("/q/swagger-ui/")
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/login"));
+    }
+
+    @Test
+    void showsWhatTheLoginIsMadeOfWithoutAToken() {
+        for (String path : new String[] {"/login", "/style.css", "/icon.svg", "/webjars/htmx.org/dist/htmx.min.js"}) {
+            given().get(path).then().statusCode(200);
+        }
     }
 
     private static Response login(String csrf, String token) {

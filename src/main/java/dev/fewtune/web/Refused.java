@@ -24,6 +24,10 @@ final class Refused extends RuntimeException {
         return new Refused(Refusal.of(403, "Forbidden", detail));
     }
 
+    static Refused tooLarge(String detail) {
+        return new Refused(Refusal.of(413, "Too large", detail));
+    }
+
     static Refused unprocessable(String detail) {
         return new Refused(Refusal.of(422, "Unprocessable", detail));
     }

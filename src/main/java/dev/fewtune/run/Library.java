@@ -31,6 +31,13 @@ public final class Library {
         return Tx.call(() -> newest(name).map(Library::saved));
     }
 
+    /** One version, from 1. */
+    public Optional<Saved> find(String name, int version) {
+        return Tx.call(() -> WorkflowRow.<WorkflowRow>find("name = ?1 and version = ?2", name, version)
+                .firstResultOptional()
+                .map(Library::saved));
+    }
+
     /**
      * Adds a version; the same text as the newest one adds none.
      *

@@ -20,7 +20,7 @@ public class Workflows {
 
     List<Named> all() {
         List<Named> all = new ArrayList<>();
-        library.all().forEach(saved -> all.add(new Named(saved.name(), saved.version(), saved.yaml())));
+        library.all().forEach(saved -> all.add(named(saved)));
         for (String name : Shipped.NAMES) {
             if (all.stream().noneMatch(known -> known.name().equals(name))) {
                 all.add(new Named(name, 0, Shipped.find(name).orElseThrow()));
@@ -31,6 +31,16 @@ public class Workflows {
 
     Optional<Named> find(String name) {
         return all().stream().filter(known -> known.name().equals(name)).findFirst();
+    }
+
+    /** @param version 0 for the one that comes with the program; null for the newest */
+    Optional<Named> find(String name, Integer version) {
+        if (version == null) {
+            return find(name);
+        }
+        return version == 0
+                ? Shipped.find(name).map(yaml -> new Named(name, 0, yaml))
+                : library.find(name, version).map(Workflows::named);
     }
 
     /** The text of a workflow that is given whole or by its name. */
@@ -45,7 +55,10 @@ public class Workflows {
     }
 
     Named put(String name, String yaml) {
-        Library.Saved saved = library.put(name, yaml, "api");
+        return named(library.put(name, yaml, "api"));
+    }
+
+    private static Named named(Library.Saved saved) {
         return new Named(saved.name(), saved.version(), saved.yaml());
     }
 }

@@ -11,9 +11,12 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** The library of workflows, and their check. */
 @Path("/api/workflows")
@@ -33,6 +36,8 @@ public class WorkflowsApi {
     @POST
     @Path("/validate")
     @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN})
+    @Operation(summary = "Check a workflow without running it")
+    @APIResponse(responseCode = "200", description = "Its problems, or its plan")
     public Checked validate(String yaml) {
         Reading reading = intake.read("workflow", yaml, null);
         if (!reading.problems().isEmpty()) {
@@ -46,26 +51,27 @@ public class WorkflowsApi {
     }
 
     @GET
+    @Operation(summary = "Workflows by name")
+    @APIResponse(responseCode = "200", description = "The newest version of each")
     public List<Workflows.Named> all() {
         return workflows.all();
     }
 
     @GET
     @Path("/{name}")
-    public Workflows.Named find(@PathParam("name") String name) {
-        return workflows
-                .find(name)
-                .orElseThrow(() -> Refused.notFound("There is no workflow %s. Maybe one of %s."
-                        .formatted(
-                                name,
-                                workflows.all().stream()
-                                        .map(Workflows.Named::name)
-                                        .toList())));
+    @Operation(summary = "A workflow")
+    @APIResponse(responseCode = "200", description = "The newest version, or the one that was asked for")
+    @APIResponse(responseCode = "404", description = "There is no such workflow or version")
+    public Workflows.Named find(@PathParam("name") String name, @QueryParam("version") Integer version) {
+        return workflows.find(name, version).orElseThrow(() -> unknown(name, version));
     }
 
     @PUT
     @Path("/{name}")
     @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN})
+    @Operation(summary = "Keep a workflow")
+    @APIResponse(responseCode = "200", description = "The version that was added")
+    @APIResponse(responseCode = "422", description = "The workflow has problems")
     public Workflows.Named put(@PathParam("name") String name, String yaml) {
         if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
             throw Refused.unprocessable(
@@ -73,5 +79,18 @@ public class WorkflowsApi {
         }
         Intake.require(intake.read(name, yaml, null).problems());
         return workflows.put(name, yaml);
+    }
+
+    private Refused unknown(String name, Integer version) {
+        return Refused.notFound(workflows
+                .find(name)
+                .map(newest -> "The workflow %s has no version %d; its newest is %d."
+                        .formatted(name, version, newest.version()))
+                .orElseGet(() -> "There is no workflow %s. Maybe one of %s."
+                        .formatted(
+                                name,
+                                workflows.all().stream()
+                                        .map(Workflows.Named::name)
+                                        .toList())));
     }
 }

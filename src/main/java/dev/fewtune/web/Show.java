@@ -4,7 +4,9 @@ import dev.fewtune.run.CellState;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunState;
 import dev.fewtune.run.RunView;
+import dev.fewtune.spec.Cause;
 import io.quarkus.qute.TemplateExtension;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How values look on pages. */
 @TemplateExtension
@@ -43,6 +46,20 @@ public class Show {
 
     static String label(CellState state) {
         return css(state);
+    }
+
+    static String label(Cause cause) {
+        return cause.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Items of a list parted by commas; numbers without powers of ten. */
+    static String plain(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Show::plain).collect(Collectors.joining(", "));
+        }
+        return value instanceof Double number && Double.isFinite(number)
+                ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
+                : String.valueOf(value);
     }
 
     static String took(CellView cell) {

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +43,7 @@ class PagesTest {
                 .post("/new");
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(answer.asString())
-                .contains("class=\"wrong\"")
+                .contains("<div id=\"problems-epochs\"><p class=\"problem\">")
                 .contains("many")
                 .contains("value=\"many\"");
     }
@@ -89,7 +90,27 @@ class PagesTest {
         assertThat(given().get(path + "/live").asString())
                 .contains("event:head")
                 .contains("event:end");
-        assertThat(given().get(path + "/cells/1/live").asString()).contains("event:work");
+        assertThat(given().get(path + "/cells/1/live").asString())
+                .contains("event:log")
+                .contains("head-only on minilm-l6")
+                .contains("event:end");
+        given().get(path + "/cells/0")
+                .then()
+                .body(containsString("WordNet 3.1"))
+                .body(containsString("<dt>Classes</dt><dd>24"))
+                .body(containsString("<dt>Train</dt><dd>300"))
+                .body(containsString("<dt>Validation</dt><dd>100"))
+                .body(containsString("Most frequent class"));
+        given().get(path + "/cells/1").then().body(not(containsString("Most frequent class")));
+
+        assertThat(form().redirects()
+                        .follow(false)
+                        .post(path + "/cells/3/rerun")
+                        .header("Location"))
+                .endsWith(path + "/cells/3");
+        assertThat(Api.ended(run)).isEqualTo("SUCCEEDED");
+        given().get(path + "/cells/3").then().body(containsString("?attempt=2"));
+        given().get(path).then().body(containsString("<dt>rerun</dt>"));
 
         Response again = form().redirects().follow(false).post(path + "/again");
         assertThat(again.statusCode()).isEqualTo(303);
@@ -99,6 +120,24 @@ class PagesTest {
                 .isEqualTo(303);
         Api.ended(Long.parseLong(second.substring(second.lastIndexOf('/') + 1)));
         given().get(second).then().body(containsString("Retry what failed")).body(containsString("<dt>cancel</dt>"));
+    }
+
+    @Test
+    void retriesOneCellFromItsPageAndNamesItAmongTheActs() throws IOException {
+        OwnData.write("page-train.tsv", "text\tlabel\n");
+        OwnData.write("page-test.tsv", OwnData.GOOD_TEST);
+        long run = Api.start(OwnData.workflow("page-train.tsv", "page-test.tsv"), Map.of());
+        assertThat(Api.ended(run)).isEqualTo("FAILED");
+        given().get("/runs/" + run + "/cells/0").then().body(containsString(">Retry<"));
+        OwnData.write("page-train.tsv", OwnData.train(40));
+        Response answer = form().redirects().follow(false).post("/runs/" + run + "/cells/0/retry");
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.header("Location")).endsWith("/runs/" + run + "/cells/0");
+        assertThat(Api.ended(run)).isEqualTo("SUCCEEDED");
+        given().get("/runs/" + run)
+                .then()
+                .body(containsString("<dt>retry</dt>"))
+                .body(containsString(">cell 0</a>"));
     }
 
     @Test

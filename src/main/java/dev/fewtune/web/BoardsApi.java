@@ -11,6 +11,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Leaderboards over several runs, as files. */
 @Path("/api/leaderboard")
@@ -23,6 +25,10 @@ public class BoardsApi {
 
     /** The scores of several runs; rows that must not be compared stand in separate tables. */
     @GET
+    @Operation(summary = "One leaderboard over several runs")
+    @APIResponse(responseCode = "200", description = "The board")
+    @APIResponse(responseCode = "400", description = "A query parameter cannot be read")
+    @APIResponse(responseCode = "404", description = "There is no such run")
     public Response across(
             @QueryParam("run") List<Long> runs,
             @QueryParam("task") String task,

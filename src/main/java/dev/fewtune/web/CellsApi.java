@@ -14,6 +14,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Cells of a run: their states, logs, curves, files and verbs. */
 @Path("/api/runs/{id}/cells")
@@ -26,6 +28,10 @@ public class CellsApi {
     }
 
     @GET
+    @Operation(summary = "Cells of a run, in order")
+    @APIResponse(responseCode = "200", description = "A page of cells")
+    @APIResponse(responseCode = "400", description = "A query parameter cannot be read")
+    @APIResponse(responseCode = "404", description = "There is no such run")
     public Listing<CellView> cells(
             @PathParam("id") long id,
             @QueryParam("step") String step,
@@ -41,12 +47,19 @@ public class CellsApi {
 
     @GET
     @Path("/{n}")
+    @Operation(summary = "One cell")
+    @APIResponse(responseCode = "200", description = "The cell with its attempts and files")
+    @APIResponse(responseCode = "404", description = "There is no such cell")
     public CellView cell(@PathParam("id") long id, @PathParam("n") int n) {
         return runs.cell(id, n);
     }
 
     @GET
     @Path("/{n}/log")
+    @Operation(summary = "Log lines of an attempt")
+    @APIResponse(responseCode = "200", description = "Lines, oldest first")
+    @APIResponse(responseCode = "400", description = "A query parameter cannot be read")
+    @APIResponse(responseCode = "404", description = "There is no such attempt")
     public List<Runs.LogLine> log(
             @PathParam("id") long id,
             @PathParam("n") int n,
@@ -58,6 +71,9 @@ public class CellsApi {
 
     @GET
     @Path("/{n}/metrics")
+    @Operation(summary = "Curves of an attempt")
+    @APIResponse(responseCode = "200", description = "Points by the name of their curve")
+    @APIResponse(responseCode = "404", description = "There is no such attempt")
     public Map<String, List<Runs.MetricPoint>> metrics(
             @PathParam("id") long id, @PathParam("n") int n, @QueryParam("attempt") Integer attempt) {
         return runs.metrics(id, n, attempt(id, n, attempt));
@@ -65,6 +81,9 @@ public class CellsApi {
 
     @GET
     @Path("/{n}/artifacts")
+    @Operation(summary = "Files that a cell has made")
+    @APIResponse(responseCode = "200", description = "Sizes in bytes by path")
+    @APIResponse(responseCode = "404", description = "There is no such cell")
     public Map<String, Long> artifacts(@PathParam("id") long id, @PathParam("n") int n) {
         return runs.cell(id, n).files();
     }
@@ -72,6 +91,9 @@ public class CellsApi {
     @GET
     @Path("/{n}/artifacts/{path:.+}")
     @Produces(MediaType.WILDCARD)
+    @Operation(summary = "One file that a cell has made")
+    @APIResponse(responseCode = "200", description = "The file")
+    @APIResponse(responseCode = "404", description = "There is no such file")
     public Response artifact(@PathParam("id") long id, @PathParam("n") int n, @PathParam("path") String path) {
         java.nio.file.Path file = runs.artifact(id, n, path)
                 .orElseThrow(() -> Refused.notFound("Cell %s of run %s has no file %s. It has %s."
@@ -85,6 +107,10 @@ public class CellsApi {
 
     @POST
     @Path("/{n}/retry")
+    @Operation(summary = "Retry a failed cell")
+    @APIResponse(responseCode = "200", description = "The cell")
+    @APIResponse(responseCode = "404", description = "There is no such cell")
+    @APIResponse(responseCode = "409", description = "The verb does not fit the state")
     public CellView retry(@PathParam("id") long id, @PathParam("n") int n) {
         runs.retry(id, n, "api");
         return runs.cell(id, n);
@@ -92,12 +118,16 @@ public class CellsApi {
 
     @POST
     @Path("/{n}/rerun")
+    @Operation(summary = "Run an ended cell and what depends on it again")
+    @APIResponse(responseCode = "200", description = "The cell")
+    @APIResponse(responseCode = "404", description = "There is no such cell")
+    @APIResponse(responseCode = "409", description = "The verb does not fit the state")
     public CellView rerun(@PathParam("id") long id, @PathParam("n") int n) {
         runs.rerun(id, n, "api");
         return runs.cell(id, n);
     }
 
     private int attempt(long id, int n, Integer asked) {
-        return asked == null ? runs.cell(id, n).attempt() : asked;
+        return Attempts.of(runs.cell(id, n), asked);
     }
 }

@@ -1,69 +1,37 @@
 package dev.fewtune.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fewtune.run.RunState;
 import dev.fewtune.run.RunView;
 import dev.fewtune.run.Runs;
 import dev.fewtune.workflow.Plan;
-import dev.fewtune.workflow.Planning;
-import dev.fewtune.workflow.Workflow;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Runs and their verbs. */
 @Path("/api/runs")
 @Produces(MediaType.APPLICATION_JSON)
 public class RunsApi {
     private final Runs runs;
-    private final Intake intake;
-    private final Workflows workflows;
-    private final ObjectMapper json;
 
-    RunsApi(Runs runs, Intake intake, Workflows workflows, ObjectMapper json) {
+    RunsApi(Runs runs) {
         this.runs = runs;
-        this.intake = intake;
-        this.workflows = workflows;
-        this.json = json;
     }
-
-    /** The number of a run that was made. */
-    public record Made(long id) {}
 
     /** How many cells a verb has moved. */
     public record Moved(int cells) {}
 
-    @POST
-    @Consumes(MediaType.APPLICATION_JSON)
-    public Response submit(@HeaderParam("Idempotency-Key") String key, String body) {
-        RunRequest request = request(body);
-        if (request.workflow() == null) {
-            throw Refused.badRequest(
-                    "The body has no workflow. Send {\"workflow\": \"…YAML or a name…\", \"inputs\": {}}.");
-        }
-        String yaml = workflows.resolve(request.workflow());
-        Workflow workflow = intake.workflow("workflow", yaml, request.folder());
-        return made(intake.plan(workflow, request.inputs()), yaml, key);
-    }
-
-    @POST
-    @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN})
-    public Response submitYaml(@HeaderParam("Idempotency-Key") String key, String yaml) {
-        return made(intake.plan(intake.workflow("workflow", yaml, null), Map.of()), yaml, key);
-    }
-
     @GET
+    @Operation(summary = "Runs, newest first")
+    @APIResponse(responseCode = "200", description = "A page of runs")
+    @APIResponse(responseCode = "400", description = "A query parameter cannot be read")
     public Listing<RunView> list(
             @QueryParam("state") String state,
             @QueryParam("workflow") String workflow,
@@ -77,12 +45,18 @@ public class RunsApi {
 
     @GET
     @Path("/{id}")
+    @Operation(summary = "One run")
+    @APIResponse(responseCode = "200", description = "The run with its counts per step")
+    @APIResponse(responseCode = "404", description = "There is no such run")
     public RunView run(@PathParam("id") long id) {
         return runs.run(id);
     }
 
     @GET
     @Path("/{id}/plan")
+    @Operation(summary = "The expanded plan of a run")
+    @APIResponse(responseCode = "200", description = "The cells and what they need")
+    @APIResponse(responseCode = "404", description = "There is no such run")
     public Plan plan(@PathParam("id") long id) {
         return runs.plan(id);
     }
@@ -90,12 +64,18 @@ public class RunsApi {
     @GET
     @Path("/{id}/workflow")
     @Produces("application/yaml")
+    @Operation(summary = "The workflow of a run")
+    @APIResponse(responseCode = "200", description = "The YAML as it came")
+    @APIResponse(responseCode = "404", description = "There is no such run")
     public String yaml(@PathParam("id") long id) {
         return runs.yaml(id);
     }
 
     @POST
     @Path("/{id}/cancel")
+    @Operation(summary = "Cancel all that has not ended")
+    @APIResponse(responseCode = "200", description = "The run")
+    @APIResponse(responseCode = "404", description = "There is no such run")
     public RunView cancel(@PathParam("id") long id) {
         runs.cancel(id, "api");
         return runs.run(id);
@@ -103,27 +83,11 @@ public class RunsApi {
 
     @POST
     @Path("/{id}/retry")
+    @Operation(summary = "Retry what failed")
+    @APIResponse(responseCode = "200", description = "How many cells start again")
+    @APIResponse(responseCode = "404", description = "There is no such run")
+    @APIResponse(responseCode = "409", description = "The verb does not fit the state")
     public Moved retry(@PathParam("id") long id) {
         return new Moved(runs.retryFailed(id, "api"));
-    }
-
-    private Response made(Planning planning, String yaml, String key) {
-        Intake.require(planning.problems());
-        long id = runs.submit(planning.plan(), yaml, "api", key);
-        return Response.created(URI.create("/api/runs/" + id))
-                .entity(new Made(id))
-                .build();
-    }
-
-    private RunRequest request(String body) {
-        try {
-            RunRequest request = json.readValue(body == null ? "" : body, RunRequest.class);
-            if (request == null) {
-                throw Refused.badRequest("The body is empty.");
-            }
-            return request;
-        } catch (JsonProcessingException broken) {
-            throw Refused.badRequest("The body is not the JSON that is expected: " + broken.getMessage());
-        }
     }
 }

@@ -2,17 +2,23 @@ package dev.fewtune.web;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
@@ -52,11 +58,7 @@ class RunsApiTest {
 
     @Test
     @Order(2)
-    void joinsRunsOnOneBoard() {
-        given().get("/api/leaderboard?format=text&run=" + run)
-                .then()
-                .statusCode(200)
-                .body(containsString("head-only"));
+    void asksWhichRunsABoardShallJoin() {
         given().get("/api/leaderboard").then().statusCode(400).body("detail", containsString("run=1"));
     }
 
@@ -70,10 +72,22 @@ class RunsApiTest {
                 .body("items.key", contains("tune[method=head-only,task=wordnet-supersense,seed=1]"));
         given().get(cells + "/1").then().body("attempts.size()", is(1)).body("files", hasKey("adapter.safetensors"));
         given().get(cells + "/1/log").then().body("text", hasItem(startsWith("head-only on minilm-l6")));
+        given().get(cells + "/1/log?after=1").then().body("sequence", everyItem(greaterThan(1)));
+        given().get(cells + "/1/log?limit=1").then().body("sequence", contains(1));
+        given().get(cells + "/1/log?attempt=1&limit=1").then().body("sequence", contains(1));
+        given().get(cells + "/1/log?attempt=7")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("detail", containsString("has no attempt 7; its latest is 1"));
+        given().get(cells + "/1/log?limit=1001").then().statusCode(400);
+        given().get(cells + "/1/metrics?attempt=7").then().statusCode(404);
+        given().get(cells + "/1/artifacts").then().body("", hasKey("train.json"));
         given().get(cells + "/1/metrics").then().body("loss.size()", is(10)).body("", hasKey("accuracy"));
         given().get(cells + "/1/artifacts/train.json")
                 .then()
                 .statusCode(200)
+                .header("Content-Disposition", "attachment; filename=\"train.json\"")
                 .header("Content-Security-Policy", startsWith("sandbox"))
                 .header("X-Content-Type-Options", "nosniff");
         given().get(cells + "/1/artifacts/../secret").then().statusCode(404);
@@ -81,6 +95,48 @@ class RunsApiTest {
                 .then()
                 .statusCode(404)
                 .body("detail", containsString("adapter.safetensors"));
+    }
+
+    @Test
+    @Order(2)
+    void keepsTheTextAndThePlanOfARun() {
+        String small = given().get("/api/workflows/small").jsonPath().getString("yaml");
+        String text = given().get("/api/runs/" + run + "/workflow")
+                .then()
+                .statusCode(200)
+                .contentType("application/yaml")
+                .extract()
+                .asString();
+        assertThat(text).isEqualTo(small);
+        given().get("/api/runs/" + run + "/plan")
+                .then()
+                .statusCode(200)
+                .body("inputs.methods", contains("head-only"))
+                .body("cells.key", hasItem("tune[method=head-only,task=wordnet-supersense,seed=1]"))
+                .body("cells[1].needs", contains(0));
+    }
+
+    @Test
+    void startsARunFromAYamlBody() {
+        String yaml = given().get("/api/workflows/small").jsonPath().getString("yaml");
+        int id = given().contentType("application/yaml")
+                .body(yaml.getBytes(StandardCharsets.UTF_8))
+                .post("/api/runs")
+                .then()
+                .statusCode(201)
+                .header("Location", containsString("/api/runs/"))
+                .extract()
+                .path("id");
+        given().get("/api/runs/" + id + "/workflow").then().body(equalTo(yaml));
+        given().post("/api/runs/" + id + "/cancel").then().statusCode(200);
+        Api.ended(id);
+        given().contentType("text/yaml")
+                .body("name: broken\n".getBytes(StandardCharsets.UTF_8))
+                .post("/api/runs")
+                .then()
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("problems.size()", greaterThan(0));
     }
 
     @Test
@@ -127,9 +183,18 @@ class RunsApiTest {
 
     @Test
     void cancelsARunAndStopsItsTraining() {
-        long long_ = Api.start("small", Map.of("epochs", 500));
+        long long_ = Api.start("small", Map.of("epochs", 500, "methods", List.of("head-only")));
+        String training = "/api/runs/" + long_ + "/cells/1";
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> given().get(training + "/metrics").jsonPath().getList("loss") != null);
+        given().get(training).then().body("state", equalTo("RUNNING"));
         given().post("/api/runs/" + long_ + "/cancel").then().statusCode(200);
         assertThat(Api.ended(long_)).isEqualTo("CANCELLED");
+        given().get(training)
+                .then()
+                .body("state", equalTo("CANCELLED"))
+                .body("attempts.state", contains("CANCELLED"))
+                .body("progress", lessThan(1f));
         given().get("/api/runs?state=cancelled").then().body("items.state", everyItem(equalTo("CANCELLED")));
     }
 
@@ -140,6 +205,14 @@ class RunsApiTest {
         given().contentType("application/json")
                 .header("Idempotency-Key", "one")
                 .body(Map.of("workflow", "quickstart"))
+                .post("/api/runs")
+                .then()
+                .statusCode(409)
+                .contentType("application/problem+json")
+                .body("detail", containsString("run " + first));
+        given().contentType("application/json")
+                .header("Idempotency-Key", "one")
+                .body(Map.of("workflow", "small", "inputs", Map.of("epochs", 2)))
                 .post("/api/runs")
                 .then()
                 .statusCode(409)
@@ -163,6 +236,22 @@ class RunsApiTest {
             given().post("/api/runs/" + id + "/cancel").then().body("state", not(equalTo("RUNNING")));
             Api.ended(id);
         }
+    }
+
+    @Test
+    void retriesOneCell() throws IOException {
+        OwnData.write("retry-train.tsv", OwnData.train(40));
+        OwnData.write("retry-test.tsv", "text\tlabel\n");
+        long id = Api.start(OwnData.workflow("retry-train.tsv", "retry-test.tsv"), Map.of());
+        assertThat(Api.ended(id)).isEqualTo("FAILED");
+        OwnData.write("retry-test.tsv", OwnData.GOOD_TEST);
+        given().post("/api/runs/" + id + "/cells/2/retry")
+                .then()
+                .statusCode(200)
+                .body("ordinal", is(2));
+        assertThat(Api.ended(id)).isEqualTo("SUCCEEDED");
+        given().get("/api/runs/" + id + "/cells/2").then().body("attempts.state", contains("FAILED", "SUCCEEDED"));
+        given().get("/api/runs/" + id + "/cells/1").then().body("attempts.size()", is(1));
     }
 
     private static long keyed(String key, String workflow) {

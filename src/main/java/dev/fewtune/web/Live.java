@@ -90,7 +90,8 @@ public class Live {
                             emitter.onTermination(() -> close(listening));
                         },
                         BackPressureStrategy.LATEST);
-        return Multi.createBy().merging().withRequests(1).streams(ticks, told);
+        // Listening begins before the first tick, or a change during the first look would be lost.
+        return Multi.createBy().merging().withRequests(1).streams(told, ticks);
     }
 
     private static Multi<OutboundSseEvent> events(Supplier<Frame> look, Changed changed) {

@@ -13,8 +13,6 @@ import org.jobrunr.jobs.states.StateName;
 import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jobrunr.server.JobActivator;
-import org.jobrunr.server.configuration.BackgroundJobServerThreadType;
-import org.jobrunr.server.configuration.DefaultBackgroundJobServerWorkerPolicy;
 import org.jobrunr.storage.JobNotFoundException;
 import org.jobrunr.storage.StorageProvider;
 import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
@@ -42,8 +40,9 @@ final class JobPool {
                         usingStandardBackgroundJobServerConfiguration()
                                 .andName(pool.label() + "@" + name)
                                 .andPollIntervalInSeconds(POLL_SECONDS)
-                                .andBackgroundJobServerWorkerPolicy(new DefaultBackgroundJobServerWorkerPolicy(
-                                        slots, BackgroundJobServerThreadType.PlatformThreads))
+                                .andBackgroundJobServerWorkerPolicy(new FixedThreads(slots, this::wake))
+                                // Whose attempt counts is decided by our tables, not by the state of a job.
+                                .andConcurrentJobModificationPolicy(any -> modified -> {})
                                 .andInterruptJobsAwaitDurationOnStopBackgroundJobServer(Duration.ofSeconds(5)));
     }
 

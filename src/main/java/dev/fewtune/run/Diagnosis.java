@@ -23,21 +23,27 @@ final class Diagnosis {
     }
 
     private static Cause cause(Throwable thrown) {
-        if (thrown instanceof CellFailure known) {
-            return known.kind();
-        }
         if (has(thrown, OutOfMemoryError.class)) {
             return Cause.RESOURCE;
         }
-        if (has(thrown, InterruptedException.class)
-                || has(thrown, ClosedByInterruptException.class)
-                || Tx.mayPass(thrown)) {
+        if (interrupted(thrown)) {
+            return Cause.INFRA;
+        }
+        if (thrown instanceof CellFailure known) {
+            return known.kind();
+        }
+        if (Tx.mayPass(thrown)) {
             return Cause.INFRA;
         }
         if (thrown instanceof UncheckedIOException unchecked) {
             return cause(unchecked.getCause());
         }
         return thrown instanceof IOException io ? ofFiles(io) : Cause.OURS;
+    }
+
+    /** A file that an interrupt closed is no fault of the disk. */
+    private static boolean interrupted(Throwable thrown) {
+        return has(thrown, InterruptedException.class) || has(thrown, ClosedByInterruptException.class);
     }
 
     private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
@@ -63,7 +69,10 @@ final class Diagnosis {
                     .formatted(thrown);
         }
         return switch (cause) {
-            case INFRA -> thrown instanceof CellFailure ? thrown.getMessage() : "The worker could not go on: " + thrown;
+            case INFRA ->
+                interrupted(thrown)
+                        ? "The worker was told to stop in the middle of its work: " + thrown
+                        : thrown instanceof CellFailure ? thrown.getMessage() : "The worker could not go on: " + thrown;
             case OURS -> "A bug of Fewtune: " + thrown;
             case YOURS, RESOURCE, TRANSIENT -> thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
         };

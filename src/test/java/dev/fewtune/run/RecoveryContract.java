@@ -21,12 +21,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of attempts when workers, jobs and clocks fail, on every database. */
 abstract class RecoveryContract extends RunsFixture {
     @Inject
     JobQueue hands;
+
+    @Inject
+    DataSource source;
 
     @Test
     void refusesALateFinishOfAnOldAttempt() {
@@ -40,6 +44,49 @@ abstract class RecoveryContract extends RunsFixture {
         assertThat(ended(run).state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(causes(run)).containsExactly(Cause.INFRA, null);
         countersAgree(run);
+    }
+
+    @Test
+    void takesNoJobForWhichNoThreadIsFreeHoweverOftenItLooks() throws Exception {
+        ExecutorService lookers = Executors.newFixedThreadPool(4);
+        RecordedStep.HELD.add("one at a time");
+        Plans plan = new Plans();
+        for (int i = 0; i < 8; i++) {
+            plan.cell("a", "device", "one at a time", false);
+        }
+        long run = submit(plan.plan());
+        List<Future<Integer>> most = Stream.generate(() -> lookers.submit(() -> {
+                    int seen = 0;
+                    for (int i = 0; i < 100; i++) {
+                        hands.wake();
+                        seen = Math.max(seen, taken());
+                        if (i % 10 == 0) {
+                            RecordedStep.HELD.clear();
+                            Thread.sleep(2);
+                            RecordedStep.HELD.add("one at a time");
+                        }
+                    }
+                    return seen;
+                }))
+                .limit(4)
+                .toList();
+        for (Future<Integer> seen : most) {
+            assertThat(seen.get()).isBetween(0, 1);
+        }
+        RecordedStep.HELD.clear();
+        assertThat(ended(run).state()).isEqualTo(RunState.SUCCEEDED);
+        lookers.shutdown();
+    }
+
+    /** Jobs of the device pool that JobRunr has given to its threads; there is one thread. */
+    private int taken() throws Exception {
+        try (var connection = source.getConnection();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("select count(*) from device_jobrunr_jobs where state = 'PROCESSING'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class CellRunner {
     private final List<StepKind> kinds;
     private final Folders folders;
     private final Ending ending;
+    private final Plans plans;
     private final Upstreams upstreams;
     private final HandOver handOver;
     private final Changes changes;
@@ -36,6 +37,7 @@ public final class CellRunner {
             List<StepKind> kinds,
             Folders folders,
             Ending ending,
+            Plans plans,
             Upstreams upstreams,
             HandOver handOver,
             Changes changes,
@@ -44,6 +46,7 @@ public final class CellRunner {
         this.kinds = List.copyOf(kinds);
         this.folders = folders;
         this.ending = ending;
+        this.plans = plans;
         this.upstreams = upstreams;
         this.handOver = handOver;
         this.changes = changes;
@@ -82,7 +85,7 @@ public final class CellRunner {
 
     private Ending.Outcome attempt(CellRequest request, int freshFrom, AttemptProgress progress) {
         try {
-            Plan plan = upstreams.plan(request.run());
+            Plan plan = plans.of(request.run());
             Path out = folders.draft(request);
             CellWork work = new CellWork(
                     request.run(),

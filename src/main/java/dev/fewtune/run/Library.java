@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /** Workflows that people keep on the server, with all their versions. */
 public final class Library {
+    private static final int TRIES = 20;
     private final Clock clock;
 
     public Library(Clock clock) {
@@ -45,20 +46,32 @@ public final class Library {
      */
     public Saved put(String name, String yaml, String by) {
         Bounds.require("name of the workflow", name, Bounds.NAME);
-        return Tx.call(() -> {
-            Optional<WorkflowRow> newest = newest(name);
-            if (newest.isPresent() && newest.get().yaml.equals(yaml)) {
-                return saved(newest.get());
+        for (int tries = 1; ; tries++) {
+            Optional<Integer> before = find(name).map(Saved::version);
+            try {
+                return Tx.call(() -> add(name, yaml, by));
+            } catch (RuntimeException failed) {
+                // Somebody else may have taken the number of the version at the same time.
+                if (tries == TRIES || find(name).map(Saved::version).equals(before)) {
+                    throw failed;
+                }
             }
-            WorkflowRow row = new WorkflowRow();
-            row.name = name;
-            row.version = newest.map(last -> last.version).orElse(0) + 1;
-            row.yaml = yaml;
-            row.createdAt = clock.instant();
-            row.createdBy = Bounds.person(by);
-            row.persist();
-            return saved(row);
-        });
+        }
+    }
+
+    private Saved add(String name, String yaml, String by) {
+        Optional<WorkflowRow> newest = newest(name);
+        if (newest.isPresent() && newest.get().yaml.equals(yaml)) {
+            return saved(newest.get());
+        }
+        WorkflowRow row = new WorkflowRow();
+        row.name = name;
+        row.version = newest.map(last -> last.version).orElse(0) + 1;
+        row.yaml = yaml;
+        row.createdAt = clock.instant();
+        row.createdBy = Bounds.person(by);
+        row.persist();
+        return saved(row);
     }
 
     private static Optional<WorkflowRow> newest(String name) {

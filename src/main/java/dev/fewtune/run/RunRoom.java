@@ -45,13 +45,14 @@ public record RunRoom(
             int keepDays) {
         Ending ending = new Ending(clock);
         HandOver handOver = new HandOver(hands, clock);
+        Plans plans = new Plans();
         Upstreams upstreams = new Upstreams(store);
         Submitting submitting =
                 new Submitting(clock, kinds.stream().map(StepKind::spec).toList());
         CellRunner runner =
-                new CellRunner(kinds, new Folders(store), ending, upstreams, handOver, changes, clock, identity);
+                new CellRunner(kinds, new Folders(store), ending, plans, upstreams, handOver, changes, clock, identity);
         return new RunRoom(
-                new StoredRuns(submitting, new Verbs(clock), handOver, upstreams, changes, clock),
+                new StoredRuns(submitting, new Verbs(clock), handOver, plans, upstreams, changes, clock),
                 runner,
                 new Leases(
                         identity, lightSlots, deviceSlots, ending, handOver, runner::carries, clock, System::nanoTime),

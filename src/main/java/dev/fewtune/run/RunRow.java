@@ -21,8 +21,6 @@ class RunRow extends PanacheEntityBase {
 
     String workflow;
     String description;
-    String yaml;
-    String plan;
 
     @Enumerated(EnumType.STRING)
     RunState state;

@@ -16,18 +16,32 @@ import java.util.Optional;
 
 /** Runs in the database. */
 final class StoredRuns implements Runs {
+    /** From the chunk on in which the line stands. */
+    private static final String CHUNKS_AFTER =
+            "from LogChunk c where c.cellId = ?1 and c.attempt = ?2 and c.firstLine >="
+                    + " (select coalesce(max(o.firstLine), 0) from LogChunk o"
+                    + " where o.cellId = ?1 and o.attempt = ?2 and o.firstLine <= ?3) order by c.firstLine";
+
     private final Submitting submitting;
     private final Verbs verbs;
     private final HandOver handOver;
+    private final Plans plans;
     private final Upstreams upstreams;
     private final Changes changes;
     private final Clock clock;
 
     StoredRuns(
-            Submitting submitting, Verbs verbs, HandOver handOver, Upstreams upstreams, Changes changes, Clock clock) {
+            Submitting submitting,
+            Verbs verbs,
+            HandOver handOver,
+            Plans plans,
+            Upstreams upstreams,
+            Changes changes,
+            Clock clock) {
         this.submitting = submitting;
         this.verbs = verbs;
         this.handOver = handOver;
+        this.plans = plans;
         this.upstreams = upstreams;
         this.changes = changes;
         this.clock = clock;
@@ -57,18 +71,18 @@ final class StoredRuns implements Runs {
 
     @Override
     public RunView run(long id) {
-        return Tx.call(() -> Views.full(row(id)));
+        Plan plan = plans.of(id);
+        return Tx.call(() -> Views.full(row(id), plan));
     }
 
     @Override
     public String yaml(long id) {
-        return Tx.call(() -> row(id).yaml);
+        return plans.yaml(id);
     }
 
     @Override
     public Plan plan(long id) {
-        Tx.call(() -> row(id).id);
-        return upstreams.plan(id);
+        return plans.of(id);
     }
 
     @Override
@@ -98,8 +112,9 @@ final class StoredRuns implements Runs {
     @Override
     public List<LogLine> log(long id, int ordinal, int attempt, long after, int limit) {
         List<LogLine> lines = new ArrayList<>();
-        Tx.run(() -> LogChunk.<LogChunk>list(
-                        "cellId = ?1 and attempt = ?2 order by firstLine", cellRow(id, ordinal).id, attempt)
+        Tx.run(() -> LogChunk.<LogChunk>find(CHUNKS_AFTER, cellRow(id, ordinal).id, attempt, after + 1)
+                .page(Page.ofSize(limit))
+                .list()
                 .forEach(chunk -> addLines(lines, chunk, after)));
         return List.copyOf(lines.subList(0, Math.min(limit, lines.size())));
     }

@@ -65,17 +65,19 @@ record Submitting(Clock clock, List<StepSpec> kinds) {
         if (key == null) {
             return Optional.empty();
         }
-        Optional<RunRow> earlier =
-                Tx.call(() -> RunRow.<RunRow>find("idempotencyKey", key).firstResultOptional());
-        earlier.ifPresent(run -> requireSame(run, plan, yaml));
-        return earlier.map(run -> run.id);
+        return Tx.call(() -> {
+            Optional<RunRow> earlier =
+                    RunRow.<RunRow>find("idempotencyKey", key).firstResultOptional();
+            earlier.ifPresent(run -> requireSame(run, PlanRow.findById(run.id), plan, yaml));
+            return earlier.map(run -> run.id);
+        });
     }
 
-    private static void requireSame(RunRow run, Plan plan, String yaml) {
-        Plan before = PlanJson.read(run.plan);
+    private static void requireSame(RunRow run, PlanRow texts, Plan plan, String yaml) {
+        Plan before = PlanJson.read(texts.plan);
         // As JSON gives it back: a number there has no type of Java's.
         Plan now = PlanJson.read(PlanJson.write(plan));
-        String other = !run.yaml.equals(yaml)
+        String other = !texts.yaml.equals(yaml)
                 ? "another workflow"
                 : !before.inputs().equals(now.inputs())
                         ? "other inputs"
@@ -91,14 +93,17 @@ record Submitting(Clock clock, List<StepSpec> kinds) {
         RunRow run = new RunRow();
         run.workflow = plan.name();
         run.description = plan.description();
-        run.yaml = yaml;
-        run.plan = PlanJson.write(plan);
         run.state = RunState.RUNNING;
         run.total = plan.cells().size();
         run.createdAt = now;
         run.createdBy = Bounds.person(by);
         run.idempotencyKey = key;
         run.persist();
+        PlanRow texts = new PlanRow();
+        texts.run = run.id;
+        texts.yaml = yaml;
+        texts.plan = PlanJson.write(plan);
+        texts.persist();
         for (PlannedCell cell : plan.cells()) {
             write(run.id, plan, cell, now);
         }

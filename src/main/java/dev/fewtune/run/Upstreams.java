@@ -6,7 +6,6 @@ import dev.fewtune.artifact.Manifest;
 import dev.fewtune.artifact.Store;
 import dev.fewtune.db.Tx;
 import dev.fewtune.workflow.Plan;
-import dev.fewtune.workflow.PlanJson;
 import dev.fewtune.workflow.PlannedCell;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -26,10 +25,6 @@ record Upstreams(Store store) {
     private static final int AT_ONCE = 500;
 
     private record Found(String state, String manifest, String message) {}
-
-    Plan plan(long run) {
-        return Tx.call(() -> PlanJson.read(RunRow.<RunRow>findById(run).plan));
-    }
 
     List<CellWork.Upstream> of(Plan plan, long run, int ordinal) {
         Set<Integer> above = above(plan, ordinal);

@@ -1,7 +1,6 @@
 package dev.fewtune.run;
 
 import dev.fewtune.workflow.Plan;
-import dev.fewtune.workflow.PlanJson;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +20,7 @@ final class Views {
         return view(run, counts, Map.of(), List.of());
     }
 
-    static RunView full(RunRow run) {
-        Plan plan = PlanJson.read(run.plan);
+    static RunView full(RunRow run, Plan plan) {
         Map<String, StepCounts> steps = new LinkedHashMap<>();
         plan.steps().forEach(step -> steps.put(step, new StepCounts()));
         List<Object[]> groups = CellRow.getEntityManager()

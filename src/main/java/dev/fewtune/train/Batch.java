@@ -17,7 +17,7 @@ import org.tensorflow.types.family.TFloating;
  */
 record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, double[] targets) {
     /** Each width is a shape that kernels are prepared for; a small step wastes little on padding. */
-    static final int STEP = 4;
+    static final int STEP = 2;
 
     static Batch of(Encoded split, int[] rows) {
         int longest = Arrays.stream(rows).map(row -> length(split, row)).max().orElse(1);

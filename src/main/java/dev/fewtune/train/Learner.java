@@ -37,7 +37,8 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     private final Model<T> model;
     private final AdamW<T> optimizer;
     private final boolean regression;
-    private final long seed;
+    private final Weights weights;
+    private long seed;
 
     /** Decoupled weight decay and the clipping norm; 0 for none. */
     record Optimizing(double weightDecay, double maxNorm) {}
@@ -54,7 +55,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             long seed) {
         this.type = type;
         this.regression = task.regression();
-        this.seed = seed;
+        this.weights = weights;
         Session started = null;
         try {
             Ops tf = Ops.create(graph);
@@ -70,16 +71,22 @@ final class Learner<T extends TFloating> implements AutoCloseable {
                             optimizing.maxNorm());
             started = new Session(graph, config());
             this.session = started;
-            model.vars().assign(session, weights, seed);
-            if (optimizer != null) {
-                optimizer.reset(session);
-            }
+            start(seed);
         } catch (RuntimeException | Error e) {
             if (started != null) {
                 started.close();
             }
             graph.close();
             throw e;
+        }
+    }
+
+    /** Sets every variable to its first value for a seed. */
+    void start(long seed) {
+        this.seed = seed;
+        model.vars().assign(session, weights, seed);
+        if (optimizer != null) {
+            optimizer.reset(session);
         }
     }
 

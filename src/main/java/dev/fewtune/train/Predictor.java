@@ -14,6 +14,7 @@ import org.tensorflow.types.TFloat32;
 
 /** A trained model that answers. */
 public final class Predictor implements AutoCloseable {
+    private final Learners.Loan loan;
     private final Learner<TFloat32> learner;
     private final dev.fewtune.spec.BackboneSpec backbone;
 
@@ -34,22 +35,18 @@ public final class Predictor implements AutoCloseable {
         Backbone known = supply.backbone(request.backbone());
         Method method = supply.method(request.method());
         this.backbone = known.spec();
-        this.learner = new Learner<>(
-                TFloat32.class,
-                known,
-                method,
-                supply.settings(method, request.methodSettings()),
-                Trainer.task(request),
-                null,
-                supply.weights(known),
+        this.loan = supply.learner(
+                new Learners.Plan(
+                        known, method, supply.settings(method, request.methodSettings()), Trainer.task(request), null),
                 request.seed());
+        this.learner = loan.learner();
         try {
             learner.restore(Safetensors.open(adapter));
         } catch (IOException e) {
-            learner.close();
+            loan.close();
             throw new CellFailure(Cause.RESOURCE, "The adapter %s cannot be read.".formatted(adapter.getFileName()), e);
         } catch (RuntimeException e) {
-            learner.close();
+            loan.close();
             throw e;
         }
     }
@@ -78,11 +75,12 @@ public final class Predictor implements AutoCloseable {
             throw new CellFailure(
                     Cause.RESOURCE, "Memory ran out with batches of %s examples.".formatted(batchSize), e);
         }
+        loan.sound();
         return new Answer(outputs, nanos == 0 ? 0 : split.size() / (nanos / 1e9));
     }
 
     @Override
     public void close() {
-        learner.close();
+        loan.close();
     }
 }

@@ -21,6 +21,7 @@ public final class Supply {
     private final List<Backbone> backbones;
     private final List<Method> methods;
     private final WeightFiles files;
+    private final Learners learners = new Learners();
     private final Map<String, Backbone> folders = new ConcurrentHashMap<>();
 
     public Supply(List<Backbone> backbones, List<Method> methods, WeightFiles files) {
@@ -77,6 +78,11 @@ public final class Supply {
         } catch (IllegalArgumentException e) {
             throw CellFailure.yours("%s cannot be set up so. %s", method.spec().name(), e.getMessage());
         }
+    }
+
+    /** A learner at its first values for a seed; see {@link Learners}. */
+    Learners.Loan learner(Learners.Plan plan, long seed) {
+        return learners.lend(plan, this::weights, seed);
     }
 
     Weights weights(Backbone backbone) {

@@ -48,14 +48,17 @@ public final class Trainer {
         Method method = supply.method(request.method());
         Settings settings = supply.settings(method, request.methodSettings());
         Splits.require(request, backbone.spec(), train, validation);
-        try (Learner<TFloat32> learner = learner(request, backbone, method, settings)) {
+        try (Learners.Loan loan = supply.learner(plan(request, backbone, method, settings), request.seed())) {
+            Learner<TFloat32> learner = loan.learner();
             Vars<TFloat32> vars = learner.model().vars();
             if (vars.trained().isEmpty() || holdsNothing(vars, method)) {
                 return notApplicable("%s has nothing to train on %s.".formatted(request.method(), request.backbone()));
             }
             Splits.requireRoom(backbone.spec(), learner.model().before(), train, validation);
             Fitting fitting = new Fitting(request, method.spec().learningRate(), learner, metric, progress);
-            return fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
+            TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
+            loan.sound();
+            return result;
         } catch (TFResourceExhaustedException e) {
             throw new CellFailure(
                     Cause.RESOURCE,
@@ -100,17 +103,14 @@ public final class Trainer {
         }
     }
 
-    private Learner<TFloat32> learner(TrainRequest request, Backbone backbone, Method method, Settings settings) {
+    private static Learners.Plan plan(TrainRequest request, Backbone backbone, Method method, Settings settings) {
         TrainSettings training = request.training();
-        return new Learner<>(
-                TFloat32.class,
+        return new Learners.Plan(
                 backbone,
                 method,
                 settings,
                 task(request),
-                new Learner.Optimizing(training.weightDecay(), training.maxGradNorm()),
-                supply.weights(backbone),
-                request.seed());
+                new Learner.Optimizing(training.weightDecay(), training.maxGradNorm()));
     }
 
     static Model.Task task(TrainRequest request) {

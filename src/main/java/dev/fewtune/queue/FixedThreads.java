@@ -1,5 +1,6 @@
 package dev.fewtune.queue;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jobrunr.server.configuration.BackgroundJobServerWorkerPolicy;
@@ -43,21 +44,38 @@ final class FixedThreads implements BackgroundJobServerWorkerPolicy {
     /** Called at each start of the server; jobs that an earlier executor dropped count no more. */
     @Override
     public JobRunrExecutor toJobRunrExecutor() {
-        AtomicInteger here = new AtomicInteger();
-        taken = here;
-        return new PlatformThreadPoolJobRunrExecutor(threads) {
-            @Override
-            public void execute(Runnable job) {
-                here.incrementAndGet();
-                super.execute(() -> {
-                    try {
-                        job.run();
-                    } finally {
-                        here.decrementAndGet();
-                        freed.run();
-                    }
-                });
-            }
-        };
+        taken = new AtomicInteger();
+        return new Counted(new PlatformThreadPoolJobRunrExecutor(threads), taken, freed);
+    }
+
+    /** Counts what it was given and has not ended yet. */
+    private record Counted(JobRunrExecutor threads, AtomicInteger taken, Runnable freed) implements JobRunrExecutor {
+        @Override
+        public int getWorkerCount() {
+            return threads.getWorkerCount();
+        }
+
+        @Override
+        public void start() {
+            threads.start();
+        }
+
+        @Override
+        public void stop(Duration patience) {
+            threads.stop(patience);
+        }
+
+        @Override
+        public void execute(Runnable job) {
+            taken.incrementAndGet();
+            threads.execute(() -> {
+                try {
+                    job.run();
+                } finally {
+                    taken.decrementAndGet();
+                    freed.run();
+                }
+            });
+        }
     }
 }

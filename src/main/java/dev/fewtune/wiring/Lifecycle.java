@@ -15,7 +15,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Starts the queue, keeps it awake, and ends it. */
@@ -25,7 +24,6 @@ public class Lifecycle {
     private static final int WAKE_MILLIS = 100;
     private static final int MOST_WAIT_SECONDS = 10;
     private final FewtuneConfig config;
-    private final String host;
     private final HomeLock lock;
     private final RunRoom room;
     private final JobQueue queue;
@@ -41,13 +39,7 @@ public class Lifecycle {
 
     private volatile boolean up;
 
-    Lifecycle(
-            FewtuneConfig config,
-            @ConfigProperty(name = "quarkus.http.host") String host,
-            HomeLock lock,
-            RunRoom room,
-            JobQueue queue) {
-        this.host = host;
+    Lifecycle(FewtuneConfig config, HomeLock lock, RunRoom room, JobQueue queue) {
         this.config = config;
         this.lock = lock;
         this.room = room;
@@ -55,11 +47,6 @@ public class Lifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        Environment.problem(System.getenv())
-                .or(() -> Exposure.problem(host, config.token(), config.auth()))
-                .ifPresent(problem -> {
-                    throw new IllegalStateException(problem);
-                });
         if (works()) {
             room.leases().enter();
         }

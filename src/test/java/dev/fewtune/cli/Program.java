@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Starts the packaged program as a user would. */
 final class Program {
+    /** Native libraries and converted weights, which cost each fresh home half a minute. */
+    private static final Path CACHE = Path.of("target/it-cache").toAbsolutePath();
+
     static final Path JAR = Path.of(System.getProperty("fewtune.jar", "target/quarkus-app/quarkus-run.jar"));
 
     /** @param code exit code */
@@ -18,7 +21,12 @@ final class Program {
     private Program() {}
 
     static Ended run(Path home, String... arguments) throws IOException, InterruptedException {
-        Started started = start(home, arguments);
+        return run(home, Map.of(), arguments);
+    }
+
+    static Ended run(Path home, Map<String, String> settings, String... arguments)
+            throws IOException, InterruptedException {
+        Started started = start(home, settings, arguments);
         if (!started.process().waitFor(8, TimeUnit.MINUTES)) {
             started.process().destroyForcibly();
             throw new IllegalStateException("Still running after 8 minutes: " + Files.readString(started.err()));
@@ -30,7 +38,7 @@ final class Program {
         return start(home, Map.of(), arguments);
     }
 
-    /** @param settings environment variables on top of a home folder and a free port */
+    /** @param settings environment variables on top of a home folder, a shared cache and a free port */
     static Started start(Path home, Map<String, String> settings, String... arguments) throws IOException {
         Files.createDirectories(home);
         Path out = Files.createTempFile(home, "out", ".txt");
@@ -40,6 +48,7 @@ final class Program {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FEWTUNE_HOME", home.toString());
+        builder.environment().put("FEWTUNE_CACHE_DIR", CACHE.toString());
         builder.environment().put("QUARKUS_HTTP_PORT", "0");
         builder.environment().putAll(settings);
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());

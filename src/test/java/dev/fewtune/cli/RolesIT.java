@@ -49,15 +49,15 @@ class RolesIT {
         settings.put("FEWTUNE_CACHE_DIR", folder.resolve("cache").toString());
         int port = freePort();
         web = URI.create("http://127.0.0.1:" + port);
+        // All at once, on an empty database: whoever comes first brings the tables.
         settings.put("QUARKUS_HTTP_PORT", "" + port);
         start("web", settings);
         settings.put("QUARKUS_HTTP_PORT", "0");
-        // The first process brings the tables.
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> get("/q/health/ready").path("status").asText().equals("UP"));
         start("worker-1", settings);
         start("worker-2", settings);
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> get("/q/health/ready").path("status").asText().equals("UP"));
     }
 
     @AfterEach
@@ -106,9 +106,14 @@ class RolesIT {
     }
 
     private long submit(Map<String, Object> inputs) throws IOException, InterruptedException {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> Files.exists(folder.resolve("worker-1/worker.id"))
                         && Files.exists(folder.resolve("worker-2/worker.id")));
+        for (Program.Started process : processes.values()) {
+            assertThat(process.process().isAlive())
+                    .as(Files.readString(process.err()))
+                    .isTrue();
+        }
         String body = JSON.writeValueAsString(
                 Map.of("workflow", Files.readString(Path.of("workflows/small.yaml")), "inputs", inputs));
         HttpResponse<String> response = client.send(

@@ -3,9 +3,12 @@ package dev.fewtune.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +20,14 @@ class RunIT {
 
     @Test
     void runsASmallWorkflowToItsBoard() throws Exception {
-        Program.Ended ended = Program.run(home, "run", "workflows/small.yaml");
+        // A locale without UTF-8 must not cost a character.
+        Program.Ended ended = Program.run(home, Map.of("LC_ALL", "C"), "run", "workflows/small.yaml");
         assertThat(ended.code()).as(ended.err()).isZero();
-        assertThat(ended.out()).contains("lora").contains("head-only").contains("tfidf-linear");
+        assertThat(ended.out())
+                .contains("lora")
+                .contains("head-only †")
+                .contains("tfidf-linear")
+                .contains("─────");
         assertThat(ended.err()).contains("tune 2/2");
         assertThat(Program.run(home, "board", "1", "--json").out()).startsWith("{");
     }
@@ -33,9 +41,15 @@ class RunIT {
         first.process().destroyForcibly().waitFor(20, TimeUnit.SECONDS);
         assertThat(first.ended().code()).isNotZero();
 
+        // Who only looks does not go on with it.
+        assertThat(Program.run(home, "runs").out()).contains("small").contains("RUNNING");
+        assertThat(Logs.ofTraining(home)).hasSize(1);
+
         Program.Ended watched = Program.run(home, "watch", "1");
         assertThat(watched.code()).as(watched.err()).isZero();
         assertThat(watched.out()).contains("lora");
+        assertThat(Logs.ofTraining(home)).hasSize(2);
+        assertThat(Logs.ofTraining(home).get(1)).contains("Goes on from step");
     }
 
     @Test
@@ -51,6 +65,59 @@ class RunIT {
         Program.Ended again = Program.run(home, "retry", "1");
         assertThat(again.code()).as(again.err()).isZero();
         assertThat(again.out()).contains("lora");
+        assertThat(Logs.ofTraining(home)).hasSize(2);
+        assertThat(Logs.ofTraining(home).get(1)).contains("Goes on from step");
+    }
+
+    @Test
+    void failsOnDataThatAreWrongAndGoesOnWithOneCellOnceTheyAreMended() throws Exception {
+        OwnData own = new OwnData(home).write(OwnData.GOOD_TEST + "granite is hard\tstone\n");
+        String file =
+                own.workflow("own", OwnData.TASKS, "[head-only]", OwnData.BOARD).toString();
+        Program.Ended failed = Program.run(home, "run", file);
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err())
+                .contains("failed (YOURS): test.tsv:4: the label (stone) is not known.")
+                .contains("retry 1");
+        assertThat(failed.out()).isEmpty();
+
+        Program.Ended unknown = Program.run(home, "board", "77");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("There is no run 77.").doesNotContain("\tat ");
+        Program.Ended succeeded = Program.run(home, "retry", "1", "--cell", "0");
+        assertThat(succeeded.code()).isEqualTo(1);
+        assertThat(succeeded.err()).contains("tokenize[task=reviews]").contains("SUCCEEDED");
+
+        own.write(OwnData.GOOD_TEST);
+        Program.Ended mended = Program.run(home, "retry", "1", "--cell", "2");
+        assertThat(mended.code()).as(mended.err()).isZero();
+        assertThat(mended.out()).contains("head-only").contains("Validation was cut from train");
+    }
+
+    @Test
+    void printsTheScoresSoFarWhereNoStepMakesABoardAndTheBoardThatAFailedRunHas() throws Exception {
+        OwnData own = new OwnData(home).write(OwnData.GOOD_TEST);
+        Program.Ended plain = Program.run(
+                home,
+                "run",
+                own.workflow("plain", OwnData.TASKS, "[head-only]", "").toString(),
+                "--format",
+                "markdown");
+        assertThat(plain.code()).as(plain.err()).isZero();
+        assertThat(plain.out()).startsWith("### minilm-l6 on reviews").contains("| head-only †");
+
+        Program.Ended failed = Program.run(
+                home,
+                "run",
+                own.workflow(
+                                "half",
+                                OwnData.TASKS,
+                                "[head-only, {big: {method: lora, rank: 500}}]",
+                                OwnData.BOARD + "    allow-failed: true\n")
+                        .toString());
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("tune[method=big,task=reviews,seed=1] failed");
+        assertThat(failed.out()).contains("head-only †").contains("tfidf-linear");
     }
 
     @Test
@@ -67,6 +134,11 @@ class RunIT {
             Program.Ended unknown = Program.run(home, "board", "77");
             assertThat(unknown.code()).isEqualTo(1);
             assertThat(unknown.err()).contains("There is no run 77");
+            Program.Ended second = Program.run(home, "serve");
+            assertThat(second.code()).isEqualTo(2);
+            assertThat(second.err())
+                    .contains("belongs to process " + server.process().pid())
+                    .contains("FEWTUNE_HOME");
         } finally {
             server.signal("TERM");
             assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -85,8 +157,30 @@ class RunIT {
     }
 
     @Test
+    void saysInOneSentenceWhyItDoesNotStart() throws Exception {
+        assertRefuses(Map.of("FEWTUNE_ROLE", "bad"), "FEWTUNE_ROLE (bad) must be one of all, web, worker.");
+        assertRefuses(Map.of("FEWTUNE_HOME", "/dev/null/home"), "The home folder /dev/null/home cannot be written");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertRefuses(
+                    Map.of("QUARKUS_HTTP_PORT", port),
+                    "The port %s is in use by another process. Maybe set QUARKUS_HTTP_PORT".formatted(port));
+        }
+        Program.Ended command = Program.run(home, Map.of("FEWTUNE_DEVICE_SLOTS", "0"), "run", "workflows/small.yaml");
+        assertThat(command.code()).isNotZero();
+        assertThat(command.err().lines()).hasSize(1).allMatch(line -> line.startsWith("FEWTUNE_DEVICE_SLOTS (0) must"));
+    }
+
+    private void assertRefuses(Map<String, String> settings, String sentence) throws Exception {
+        Program.Ended ended = Program.run(home, settings, "serve");
+        assertThat(ended.code()).isNotZero();
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).hasSize(1).allMatch(line -> line.startsWith(sentence));
+    }
+
+    @Test
     void openToOtherMachinesOnlyWithAToken() throws Exception {
-        Program.Started server = Program.start(home, java.util.Map.of("FEWTUNE_HOST", "0.0.0.0"), "serve");
+        Program.Started server = Program.start(home, Map.of("FEWTUNE_HOST", "0.0.0.0"), "serve");
         assertThat(server.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(server.ended().code()).isNotZero();
         assertThat(server.ended().err() + server.ended().out()).contains("FEWTUNE_TOKEN");

@@ -1,35 +1,38 @@
 package dev.fewtune.deploy;
 
+import dev.fewtune.wiring.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * The settings that the program reads.
  *
+ * @param variables of the environment
  * @param properties set in application.yaml
- * @param texts of application.yaml and of the class that describes the settings
  */
-record SettingNames(Set<String> properties, String texts) {
+record SettingNames(Set<String> variables, Set<String> properties) {
     private static final Path RESOURCE = Path.of("src/main/resources/application.yaml");
-    private static final Path CLASS = Path.of("src/main/java/dev/fewtune/wiring/FewtuneConfig.java");
+    private static final Pattern READ = Pattern.compile("\\$\\{([A-Z_]+)[:}]");
 
     static SettingNames read() throws IOException {
-        return new SettingNames(YamlFile.properties(RESOURCE), Files.readString(RESOURCE) + Files.readString(CLASS));
+        return of(RESOURCE);
+    }
+
+    static SettingNames of(Path configuration) throws IOException {
+        Set<String> variables = new TreeSet<>(Environment.names());
+        String withoutComments = Files.readString(configuration).replaceAll("(?m)(^|\\s)#.*$", "");
+        READ.matcher(withoutComments).results().forEach(variable -> variables.add(variable.group(1)));
+        return new SettingNames(variables, YamlFile.properties(configuration));
     }
 
     /** By the name of the environment variable, or by the property that it stands for. */
     boolean contain(String variable) {
-        String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
-        return properties.contains(property) || stands(variable) || stands(property);
-    }
-
-    private boolean stands(String name) {
-        return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?![\\w]|\\.\\w)")
-                .matcher(texts)
-                .find();
+        return variables.contains(variable)
+                || properties.contains(variable.toLowerCase(Locale.ROOT).replace('_', '.'));
     }
 }

@@ -26,7 +26,6 @@ import java.util.function.BiPredicate;
  * Any process may tidy, at any time.
  */
 final class Retention {
-    static final int KEEP_DAYS = 90;
     /** Rows in one transaction. */
     private static final int AT_ONCE = 5000;
 
@@ -41,7 +40,8 @@ final class Retention {
     Retention(Store store, Clock clock, int keepDays) {
         if (keepDays < 1) {
             throw new IllegalArgumentException(
-                    "Logs must be kept for at least 1 day, not %s. Maybe give 90.".formatted(keepDays));
+                    "FEWTUNE_LOGS_KEEP_DAYS (%s) must be at least 1. Maybe leave it out, for 90 days."
+                            .formatted(keepDays));
         }
         this.store = store;
         this.clock = clock;

@@ -16,19 +16,6 @@ import java.util.List;
  */
 public record RunRoom(
         Runs runs, CellRunner runner, Leases leases, Runnable handOver, Runnable reconcile, Runnable tidy) {
-    /** Keeps logs for 90 days. */
-    public static RunRoom of(
-            List<StepKind> kinds,
-            Store store,
-            Hands hands,
-            Changes changes,
-            Clock clock,
-            Identity identity,
-            int lightSlots,
-            int deviceSlots) {
-        return of(kinds, store, hands, changes, clock, identity, lightSlots, deviceSlots, Retention.KEEP_DAYS);
-    }
-
     /**
      * @param lightSlots and {@code deviceSlots} of this process; 0 where it runs no cells
      * @param keepDays how long log lines stay after the end of their run, at least 1

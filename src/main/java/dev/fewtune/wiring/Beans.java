@@ -1,6 +1,7 @@
 package dev.fewtune.wiring;
 
 import dev.fewtune.artifact.Store;
+import dev.fewtune.db.StartLock;
 import dev.fewtune.queue.CellJobHandler;
 import dev.fewtune.queue.JobQueue;
 import dev.fewtune.run.Changes;
@@ -91,15 +92,36 @@ public class Beans {
     @Produces
     @Singleton
     JobQueue queue(DataSource source, Slots slots, Identity identity) {
-        return new JobQueue(
-                source, () -> Arc.container().instance(CellJobHandler.class).get(), slots::of, identity.boot());
+        return StartLock.hold(
+                source,
+                () -> new JobQueue(
+                        source,
+                        () -> Arc.container().instance(CellJobHandler.class).get(),
+                        slots::of,
+                        identity.boot()));
     }
 
     @Produces
     @Singleton
     RunRoom room(
-            StepList steps, Store store, JobQueue queue, Changes changes, Clock clock, Identity identity, Slots slots) {
-        return RunRoom.of(steps.kinds(), store, queue, changes, clock, identity, slots.light(), slots.device());
+            FewtuneConfig config,
+            StepList steps,
+            Store store,
+            JobQueue queue,
+            Changes changes,
+            Clock clock,
+            Identity identity,
+            Slots slots) {
+        return RunRoom.of(
+                steps.kinds(),
+                store,
+                queue,
+                changes,
+                clock,
+                identity,
+                slots.light(),
+                slots.device(),
+                config.logs().keepDays());
     }
 
     @Produces

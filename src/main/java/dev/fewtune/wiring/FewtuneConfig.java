@@ -37,6 +37,14 @@ public interface FewtuneConfig {
     /** FEWTUNE_DATA_ROOTS: folders that workflows sent over HTTP may read, separated by commas. */
     Data data();
 
+    /** What is kept, and how long. */
+    Logs logs();
+
+    interface Logs {
+        /** FEWTUNE_LOGS_KEEP_DAYS: how long log lines stay after the end of their run, at least 1. */
+        int keepDays();
+    }
+
     /** Where workflows sent over HTTP may read. */
     interface Data {
         Optional<java.util.List<Path>> roots();

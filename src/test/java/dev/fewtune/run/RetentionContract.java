@@ -120,7 +120,7 @@ abstract class RetentionContract extends RunsFixture {
     void refusesToKeepLogsForLessThanADay() {
         assertThatThrownBy(() -> new Retention(store, Clock.systemUTC(), 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 1 day, not 0");
+                .hasMessageContaining("FEWTUNE_LOGS_KEEP_DAYS (0) must be at least 1");
     }
 
     private void tidy(int keepDays) {

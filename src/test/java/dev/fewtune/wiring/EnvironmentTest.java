@@ -18,6 +18,7 @@ class EnvironmentTest {
                         "FEWTUNE_HOME",
                         "FEWTUNE_HOST",
                         "FEWTUNE_LIGHT_SLOTS",
+                        "FEWTUNE_LOGS_KEEP_DAYS",
                         "FEWTUNE_ROLE",
                         "FEWTUNE_TOKEN");
         assertThat(Environment.problem(Map.of("FEWTUNE_HOME", "x", "PATH", "y")))

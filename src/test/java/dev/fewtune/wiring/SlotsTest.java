@@ -50,7 +50,8 @@ class SlotsTest {
                         "fewtune.light-slots", "" + light,
                         "fewtune.device-slots", "" + device,
                         "fewtune.host", "127.0.0.1",
-                        "fewtune.auth", "token"))
+                        "fewtune.auth", "token",
+                        "fewtune.logs.keep-days", "90"))
                 .build()
                 .getConfigMapping(FewtuneConfig.class);
     }

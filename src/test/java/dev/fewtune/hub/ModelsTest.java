@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +32,7 @@ class ModelsTest {
         folder = Files.createDirectories(root.resolve("model"));
         Files.writeString(folder.resolve("config.json"), "{}");
         Files.writeString(folder.resolve("model.safetensors"), "weights");
-        HubSettings nowhere = new HubSettings(URI.create("http://127.0.0.1:1"), "", true, TinyModel.PATIENCE);
-        Local shipped = new Local(folder, "shipped");
-        models =
-                new Models(Map.of("minilm-l6", progress -> shipped), root.resolve("cache"), nowhere, Clock.systemUTC());
+        models = models(Clock.systemUTC());
     }
 
     @Test
@@ -96,6 +94,18 @@ class ModelsTest {
     }
 
     @Test
+    void readsAFileAgainThatMayHaveChangedWithinOneStepOfTheFileSystemsClock() throws IOException {
+        Instant written = Instant.now().minus(Duration.ofHours(1));
+        models = models(Clock.fixed(written.plusSeconds(1), ZoneOffset.UTC));
+        Path weights = folder.resolve("model.safetensors");
+        Files.setLastModifiedTime(weights, FileTime.from(written));
+        String first = open().hash();
+        Files.writeString(weights, "Weights");
+        Files.setLastModifiedTime(weights, FileTime.from(written));
+        assertThat(open().hash()).isNotEqualTo(first);
+    }
+
+    @Test
     void saysThatThereIsNoSuchFolder() {
         assertFailure(
                 new ModelId.Folder(root.resolve("google/t5")),
@@ -108,6 +118,12 @@ class ModelsTest {
     void saysThatAFolderHoldsNoModel() {
         assertFailure(
                 new ModelId.Folder(root), root + " holds no file of a model", "Maybe it is one of its subfolders.");
+    }
+
+    private Models models(Clock clock) {
+        HubSettings nowhere = new HubSettings(URI.create("http://127.0.0.1:1"), "", true, TinyModel.PATIENCE);
+        Local shipped = new Local(folder, "shipped");
+        return new Models(Map.of("minilm-l6", progress -> shipped), root.resolve("cache"), nowhere, clock);
     }
 
     private Local open() {

@@ -108,13 +108,15 @@ class HubLockTest {
 
     @Test
     void canBeCancelledWhileTheServerIsSilent() {
+        Heard heard = new Heard();
         hub.plan(LoopbackHub.LISTING, Served.heldBack(gate));
         assertThatExceptionOfType(CancelledException.class)
                 .isThrownBy(() ->
-                        open(new CancelledOnce(Progress.SILENT, () -> hub.seen().size() == 1)));
+                        open(new CancelledOnce(heard, () -> hub.seen().size() == 1)));
         hub.plan(TinyModel.WEIGHTS, Served.silentAfter(5_000, gate));
         assertThatExceptionOfType(CancelledException.class)
-                .isThrownBy(() -> open(new CancelledOnce(Progress.SILENT, () -> arrived() == 5_000)));
+                .isThrownBy(() -> open(new CancelledOnce(heard, () -> arrived() == 5_000)));
+        assertThat(heard.lines).noneMatch(line -> line.contains("Trying again"));
     }
 
     private Local open(Progress progress) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fewtune.spec.CancelledException;
 import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
-import dev.fewtune.spec.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +115,9 @@ class HubResumeTest {
         open();
         assertWhole();
         assertThat(ranges()).containsExactly("", "bytes=100000-", "");
+        assertThat(heard.lines)
+                .anyMatch(line -> line.contains("sent other bytes than those from 100000 on"))
+                .noneMatch(line -> line.contains("damaged"));
     }
 
     @Test
@@ -236,6 +238,9 @@ class HubResumeTest {
     void stopsReadingAFileThatIsLongerThanItShouldBe() {
         hub.claimSize(TinyModel.WEIGHTS, 1_000);
         assertFailure(Cause.TRANSIENT, "expected 1000 bytes");
+        assertThat(heard.lines)
+                .anyMatch(line -> line.contains("expected 1000 bytes"))
+                .noneMatch(line -> line.contains("found 300000 bytes"));
     }
 
     private LoopbackHub.Reply cutAfter(int count) {
@@ -276,7 +281,7 @@ class HubResumeTest {
     private void assertFailure(Cause cause, String... says) {
         assertThatExceptionOfType(CellFailure.class)
                 .isThrownBy(() ->
-                        TinyModel.models(hub.endpoint(), cache).open(TinyModel.id("hf:acme/tiny"), Progress.SILENT))
+                        TinyModel.models(hub.endpoint(), cache).open(TinyModel.id("hf:acme/tiny"), heard))
                 .satisfies(failure -> {
                     assertThat(failure.kind()).isEqualTo(cause);
                     assertThat(failure.getMessage()).contains(says).doesNotContain("signature");

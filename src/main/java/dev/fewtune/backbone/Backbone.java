@@ -5,6 +5,7 @@ import dev.fewtune.spec.BackboneSpec;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -26,6 +27,15 @@ public interface Backbone {
      */
     default String tokenizerJson() throws IOException {
         throw new FileNotFoundException("%s has no tokenizer.json.".formatted(spec().name()));
+    }
+
+    /**
+     * The lines of its vocab.txt, where that is the tokenizer; empty where it has a tokenizer.json.
+     *
+     * @throws IOException where they cannot be read
+     */
+    default List<String> vocabulary() throws IOException {
+        return List.of();
     }
 
     /**

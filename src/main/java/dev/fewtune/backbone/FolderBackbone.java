@@ -18,12 +18,14 @@ public final class FolderBackbone implements Backbone {
 
     private final String name;
     private final Path folder;
+    private final String identity;
     private final HuggingFaceFolder files;
     private final Network network;
 
-    private FolderBackbone(String name, Path folder, HuggingFaceFolder files) {
+    private FolderBackbone(String name, Path folder, String identity, HuggingFaceFolder files) {
         this.name = name;
         this.folder = folder;
+        this.identity = identity;
         this.files = files;
         this.network = files.config().network();
     }
@@ -34,8 +36,26 @@ public final class FolderBackbone implements Backbone {
      *     be read at all
      */
     public static FolderBackbone open(String name, Path folder) {
+        return open(name, folder, null);
+    }
+
+    /**
+     * As above, where the content of the folder has been hashed already.
+     *
+     * @param identity of the content; null to find it
+     */
+    public static FolderBackbone open(String name, Path folder, String identity) {
         try {
-            return new FolderBackbone(name, folder, HuggingFaceFolder.open(folder));
+            return new FolderBackbone(name, folder, identity, HuggingFaceFolder.open(folder));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /** What the configuration tells; the weights are not looked at. Failures as above. */
+    public static BackboneSpec look(String name, Path folder) {
+        try {
+            return spec(name, folder, ConfigFile.read(folder));
         } catch (IOException e) {
             throw unreadable(folder, e);
         }
@@ -43,26 +63,13 @@ public final class FolderBackbone implements Backbone {
 
     @Override
     public BackboneSpec spec() {
-        ModelConfig config = files.config();
-        long parameters = config.inventory().pieces().stream()
-                .filter(piece -> piece.part().isEmpty())
-                .mapToLong(piece -> Arrays.stream(piece.shape()).reduce(1, Math::multiplyExact))
-                .sum();
-        return new BackboneSpec(
-                name,
-                String.valueOf(folder.getFileName()),
-                config.family(),
-                folder.toString(),
-                "as the folder's owner says",
-                parameters,
-                network.maxLength(),
-                config.width());
+        return spec(name, folder, files.config());
     }
 
     @Override
     public String identity() {
         try {
-            return files.identity();
+            return identity == null ? files.identity() : identity;
         } catch (IOException e) {
             throw unreadable(folder, e);
         }
@@ -82,6 +89,25 @@ public final class FolderBackbone implements Backbone {
     public <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         return network.hidden(layers, ids, types, mask);
+    }
+
+    private static BackboneSpec spec(String name, Path folder, ModelConfig config) {
+        long parameters = config.inventory().pieces().stream()
+                .filter(piece -> piece.part().isEmpty())
+                .mapToLong(piece -> Arrays.stream(piece.shape()).reduce(1, Math::multiplyExact))
+                .sum();
+        return new BackboneSpec(
+                name,
+                String.valueOf(folder.getFileName()),
+                config.family(),
+                folder.toString(),
+                "as the folder's owner says",
+                parameters,
+                config.network().maxLength(),
+                config.width(),
+                config.vocabulary(),
+                config.causal(),
+                "");
     }
 
     private static CellFailure unreadable(Path folder, IOException e) {

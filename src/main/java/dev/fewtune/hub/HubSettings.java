@@ -3,7 +3,6 @@ package dev.fewtune.hub;
 import dev.fewtune.spec.CellFailure;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,17 +31,18 @@ public record HubSettings(URI endpoint, String token, boolean offline, Patience 
     }
 
     /**
-     * From the variables that Hugging Face's own tools know: HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE (1, ON, YES or
-     * TRUE).
+     * From texts as they stand in the environment.
      *
+     * @param endpoint empty for the public Hub
+     * @param token empty where there is none
+     * @param offline 1, on, yes or true in any case; all else is false
      * @throws CellFailure with cause YOURS where a value cannot be used; it never tells the token
      */
-    public static HubSettings of(Map<String, String> environment, Patience patience) {
-        String endpoint = environment.getOrDefault(ENDPOINT, "").strip();
+    public static HubSettings of(String endpoint, String token, String offline, Patience patience) {
         return new HubSettings(
-                endpoint.isEmpty() ? DEFAULT_ENDPOINT : address(endpoint),
-                environment.getOrDefault(TOKEN, "").strip(),
-                TRUE.contains(environment.getOrDefault(OFFLINE, "").strip().toLowerCase(Locale.ROOT)),
+                endpoint.isBlank() ? DEFAULT_ENDPOINT : address(endpoint.strip()),
+                token.strip(),
+                TRUE.contains(offline.strip().toLowerCase(Locale.ROOT)),
                 patience);
     }
 

@@ -8,6 +8,9 @@ package dev.fewtune.spec;
  * @param parameters number of pretrained weights that the graph uses
  * @param maxLength longest input in tokens, special tokens included
  * @param hidden width of a hidden state
+ * @param vocabulary rows of the token table
+ * @param causal whether a token sees only those before it, so that the last one alone has seen the whole text
+ * @param absent why it cannot be used in this build, with a way out; empty where it can
  */
 public record BackboneSpec(
         String name,
@@ -17,4 +20,7 @@ public record BackboneSpec(
         String licence,
         long parameters,
         int maxLength,
-        int hidden) {}
+        int hidden,
+        int vocabulary,
+        boolean causal,
+        String absent) {}

@@ -3,13 +3,19 @@ package dev.fewtune.spec;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything that a workflow may name. */
+/**
+ * Everything that a workflow may name.
+ *
+ * @param backbones those that are built in
+ * @param models reads the names of all others
+ */
 public record Catalog(
         List<MethodSpec> methods,
         List<BackboneSpec> backbones,
         List<TaskSpec> tasks,
         List<StepSpec> steps,
-        List<MetricSpec> metrics) {
+        List<MetricSpec> metrics,
+        ModelNames models) {
     public Catalog {
         methods = List.copyOf(methods);
         backbones = List.copyOf(backbones);

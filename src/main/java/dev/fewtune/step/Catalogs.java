@@ -12,7 +12,8 @@ public final class Catalogs {
     private Catalogs() {}
 
     public static Catalog builtIn() {
-        return new Catalog(Known.methods(), Known.backbones(), Tasks.specs(), Steps.SPECS, metrics());
+        return new Catalog(
+                Known.methods(), Known.backbones(), Tasks.specs(), Steps.SPECS, metrics(), new FoundModels());
     }
 
     private static List<MetricSpec> metrics() {

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What a tokenize cell made, kept beside the token rows as {@code dataset.json}.
  *
+ * @param backboneHash of the content of the model
  * @param taskIdentity hash of what train and validation are made of
  * @param labels class names in the order of their numbers; empty for a regression
  * @param maxLength in tokens, special tokens included
@@ -16,6 +17,7 @@ import java.util.List;
  */
 record DatasetCard(
         String backbone,
+        String backboneHash,
         String task,
         String taskIdentity,
         String source,

@@ -1,5 +1,6 @@
 package dev.fewtune.step;
 
+import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.task.Example;
 import dev.fewtune.text.Tokenizer;
@@ -24,6 +25,29 @@ final class Encoding {
                 pairs ? examples.stream().map(Example::second).toList() : null,
                 maxLength);
         return new Encoded(examples.stream().map(Example::id).toList(), tokens, targets(examples, labels));
+    }
+
+    /**
+     * Checks that every token has its row in the token table of a backbone.
+     *
+     * @param tokenizer that made the tokens
+     * @throws CellFailure with cause YOURS where one has none
+     */
+    static void requireRows(BackboneSpec backbone, Tokenizer tokenizer, Encoded split) {
+        for (int i = 0; i < split.size(); i++) {
+            for (int token : split.tokens().get(i).ids()) {
+                if (token >= backbone.vocabulary()) {
+                    throw CellFailure.yours(
+                            "%s has token %,d, but the token table of %s has %,d rows; its tokenizer knows %,d tokens. "
+                                    + "Maybe the tokenizer is that of another model, or the table was not resized for added tokens.",
+                            split.ids().get(i),
+                            token,
+                            backbone.name(),
+                            backbone.vocabulary(),
+                            tokenizer.vocabularySize());
+                }
+            }
+        }
     }
 
     /**

@@ -74,9 +74,10 @@ public final class Evaluate implements StepKind {
             work.progress().log("Not applicable: " + trained.notApplicable());
             return;
         }
-        Encoded rows = encode(card, examples);
+        Model model = bench.model(card.backbone(), card.backboneHash(), work.progress());
+        Encoded rows = encode(model, card, examples);
         Path adapter = Cells.file(tuned, Trainer.ADAPTER);
-        Predictor.Answer predictions = predict(request, adapter, rows, work);
+        Predictor.Answer predictions = predict(model, request, adapter, rows, work);
         PredictionFile.write(work.out().resolve(PREDICTIONS), examples, card, predictions);
         Score score = scoring.score(rows, predictions);
         Json.write(work.out().resolve(SCORE), score);
@@ -93,15 +94,18 @@ public final class Evaluate implements StepKind {
         return task.sample(split, card.maxSamples(split), card.dataSeed());
     }
 
-    private Predictor.Answer predict(TrainRequest request, Path adapter, Encoded rows, CellWork work) {
-        try (Predictor predictor = new Predictor(bench.supply(), request, adapter)) {
+    private static Predictor.Answer predict(
+            Model model, TrainRequest request, Path adapter, Encoded rows, CellWork work) {
+        try (Predictor predictor = new Predictor(model.supply(), request, adapter)) {
             return predictor.predict(rows, BATCH, work.progress());
         }
     }
 
-    private Encoded encode(DatasetCard card, List<Example> examples) {
-        try (Tokenizer tokenizer = bench.tokenizer(card.backbone())) {
-            return Encoding.encode(tokenizer, examples, card.labels(), card.maxLength());
+    private static Encoded encode(Model model, DatasetCard card, List<Example> examples) {
+        try (Tokenizer tokenizer = model.tokenizer()) {
+            Encoded rows = Encoding.encode(tokenizer, examples, card.labels(), card.maxLength());
+            Encoding.requireRows(model.spec(), tokenizer, rows);
+            return rows;
         }
     }
 }

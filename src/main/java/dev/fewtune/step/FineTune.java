@@ -2,6 +2,7 @@ package dev.fewtune.step;
 
 import dev.fewtune.run.CellWork;
 import dev.fewtune.run.StepKind;
+import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Pool;
 import dev.fewtune.spec.Setting;
@@ -45,9 +46,9 @@ public final class FineTune implements StepKind {
                     Setting.number("max_grad_norm", 1.0, 0, 1e6, "Global clipping norm of the gradients; 0 for none."),
                     Setting.choice(
                             "pooling",
-                            "mean",
-                            List.of("cls", "mean"),
-                            "What the head reads: the first token or the mean of all."),
+                            null,
+                            List.of("cls", "mean", "last"),
+                            "What the head reads: the first token, the mean of all, or the last one; by default the last one of a decoder and the mean of all others."),
                     Setting.text(
                             "select",
                             null,
@@ -77,10 +78,11 @@ public final class FineTune implements StepKind {
     public void execute(CellWork work) throws IOException {
         CellWork.Upstream tokenized = Cells.upstream(work.cell(), work.upstream(), Tokenize.SPEC.kind());
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
-        TrainRequest request = request(work, card);
+        Model model = bench.model(card.backbone(), card.backboneHash(), work.progress());
+        TrainRequest request = request(work, card, model.spec());
         Json.write(work.out().resolve(Machine.FILE), Machine.origin(bench.version()));
         Json.write(work.out().resolve(REQUEST), request);
-        TrainResult result = new Trainer(bench.supply())
+        TrainResult result = new Trainer(model.supply())
                 .run(
                         request,
                         TokenFile.read(Cells.file(tokenized, "train.jsonl")),
@@ -104,7 +106,7 @@ public final class FineTune implements StepKind {
         return (targets, answers) -> sign * Metrics.of(request.metric(), answers, targets);
     }
 
-    private static TrainRequest request(CellWork work, DatasetCard card) {
+    private static TrainRequest request(CellWork work, DatasetCard card, BackboneSpec model) {
         Settings settings = Cells.settings(SPEC, work.cell());
         return new TrainRequest(
                 card.backbone(),
@@ -113,11 +115,11 @@ public final class FineTune implements StepKind {
                 card.outputs(),
                 card.regression(),
                 settings.find("select").map(Object::toString).orElse(card.metric()),
-                training(settings),
+                training(settings, model),
                 Cells.seed(work.cell()));
     }
 
-    private static TrainSettings training(Settings settings) {
+    private static TrainSettings training(Settings settings, BackboneSpec model) {
         return new TrainSettings(
                 settings.integer("epochs"),
                 settings.integer("batch_size"),
@@ -127,7 +129,7 @@ public final class FineTune implements StepKind {
                 settings.number("weight_decay"),
                 settings.number("dropout"),
                 settings.number("max_grad_norm"),
-                settings.text("pooling"),
+                settings.find("pooling").map(Object::toString).orElse(model.causal() ? "last" : "mean"),
                 true,
                 settings.integer("checkpoint_every"));
     }

@@ -26,10 +26,13 @@ public final class Tokenize implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "tokenize",
             "Turn texts into token numbers",
-            2,
+            3,
             Pool.LIGHT,
             List.of(
-                    Setting.text("backbone", null, "The pretrained model whose tokenizer is used."),
+                    Setting.text(
+                            "backbone",
+                            null,
+                            "The pretrained model: a built-in name, the path of a folder, or hf:org/name@revision."),
                     Setting.integer("max_length", 128, 8, 8192, "Longest input in tokens, special tokens included."),
                     Setting.integer(
                             "max_train_samples", 0, 0, 100_000_000, "Size of a fixed sample of train; 0 takes all."),
@@ -66,13 +69,9 @@ public final class Tokenize implements StepKind {
     public void execute(CellWork work) throws IOException {
         Settings settings = Cells.settings(SPEC, work.cell());
         String backbone = settings.text("backbone");
-        BackboneSpec model = bench.backbone(backbone);
+        Model model = bench.model(backbone, work.progress());
         int maxLength = settings.integer("max_length");
-        if (maxLength > model.maxLength()) {
-            throw CellFailure.yours(
-                    "max_length (%,d) must be at most %,d, the longest input of %s. Maybe max_length: %d, or a backbone that reads more.",
-                    maxLength, model.maxLength(), backbone, model.maxLength());
-        }
+        requireLength(maxLength, model.spec());
         Task task = bench.task(Cells.axis(work.cell(), "task"), work.tasks());
         long dataSeed = settings.whole("data_seed");
         work.progress().log("Reading %s from %s.".formatted(task.name(), task.source()));
@@ -81,18 +80,28 @@ public final class Tokenize implements StepKind {
         requireSome(task, "train", train);
         requireSome(task, "validation", validation);
         work.progress().at(1, 3);
-        try (Tokenizer tokenizer = bench.tokenizer(backbone)) {
+        try (Tokenizer tokenizer = model.tokenizer()) {
             Encoded trainRows = Encoding.encode(tokenizer, train, task.labels(), maxLength);
+            Encoding.requireRows(model.spec(), tokenizer, trainRows);
             TokenFile.write(work.out().resolve("train.jsonl"), trainRows);
             work.progress().at(2, 3);
             Encoded validationRows = Encoding.encode(tokenizer, validation, task.labels(), maxLength);
+            Encoding.requireRows(model.spec(), tokenizer, validationRows);
             TokenFile.write(work.out().resolve("validation.jsonl"), validationRows);
             int truncated = Encoding.truncated(trainRows) + Encoding.truncated(validationRows);
-            DatasetCard card = card(task, settings, trainRows, validationRows, truncated);
+            DatasetCard card = card(task, model, settings, trainRows, validationRows, truncated);
             Json.write(work.out().resolve(DatasetCard.FILE), card);
             card.notes().forEach(work.progress()::log);
         }
         work.progress().at(3, 3);
+    }
+
+    private static void requireLength(int maxLength, BackboneSpec model) {
+        if (maxLength > model.maxLength()) {
+            throw CellFailure.yours(
+                    "max_length (%,d) must be at most %,d, the longest input of %s. Maybe max_length: %d, or a backbone that reads more.",
+                    maxLength, model.maxLength(), model.name(), model.maxLength());
+        }
     }
 
     private static void requireSome(Task task, String split, List<Example> examples) {
@@ -103,7 +112,8 @@ public final class Tokenize implements StepKind {
         }
     }
 
-    private static DatasetCard card(Task task, Settings settings, Encoded train, Encoded validation, int truncated) {
+    private static DatasetCard card(
+            Task task, Model model, Settings settings, Encoded train, Encoded validation, int truncated) {
         int maxLength = settings.integer("max_length");
         List<String> notes = new ArrayList<>(task.notes());
         if (truncated > 0) {
@@ -112,6 +122,7 @@ public final class Tokenize implements StepKind {
         }
         return new DatasetCard(
                 settings.text("backbone"),
+                model.hash(),
                 task.name(),
                 task.identity(),
                 task.source(),

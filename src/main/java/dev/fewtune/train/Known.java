@@ -2,12 +2,18 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Backbones;
+import dev.fewtune.backbone.FolderBackbone;
 import dev.fewtune.method.Methods;
 import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.text.Tokenizers;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What the engine can train, for the rooms that do not look inside it. */
 public final class Known {
@@ -21,20 +27,50 @@ public final class Known {
         return Backbones.specs();
     }
 
-    /** The text of a backbone's tokenizer.json. */
-    public static String tokenizerJson(String name) throws IOException {
-        for (Backbone backbone : Backbones.ALL) {
-            if (backbone.spec().name().equals(name)) {
-                return backbone.tokenizerJson();
-            }
-        }
-        throw CellFailure.yours("There is no backbone %s.", name);
-    }
-
-    /** @throws CellFailure with cause YOURS where there is none of that name */
-    public static BackboneSpec backbone(String name) {
+    /** A built-in backbone, also one that this build is without. */
+    public static Optional<BackboneSpec> backbone(String name) {
         return backbones().stream()
                 .filter(backbone -> backbone.name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * What the configuration of a model in a folder tells; its weights are not looked at.
+     *
+     * @param name for the spec
+     * @throws CellFailure with cause YOURS where there is no model that can be read
+     */
+    public static BackboneSpec look(String name, Path folder) {
+        return FolderBackbone.look(name, folder);
+    }
+
+    /**
+     * Of the content of a built-in backbone.
+     *
+     * @throws CellFailure with cause YOURS where there is none of that name
+     */
+    public static String identity(String name) {
+        return named(name).identity();
+    }
+
+    /**
+     * The text of the tokenizer.json of a built-in backbone.
+     *
+     * @throws CellFailure with cause YOURS where there is none of that name, or this build is without it
+     */
+    public static String tokenizerJson(String name) throws IOException {
+        Backbone backbone = named(name);
+        List<String> words = backbone.vocabulary();
+        if (words.isEmpty()) {
+            return backbone.tokenizerJson();
+        }
+        byte[] lines = String.join("\n", words).getBytes(StandardCharsets.UTF_8);
+        return Tokenizers.bertJson(name, new ByteArrayInputStream(lines), true);
+    }
+
+    private static Backbone named(String name) {
+        return Backbones.ALL.stream()
+                .filter(backbone -> backbone.spec().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> CellFailure.yours("There is no backbone %s.", name));
     }

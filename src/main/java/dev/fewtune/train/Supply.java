@@ -12,6 +12,7 @@ import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,18 +22,47 @@ public final class Supply {
     private final List<Backbone> backbones;
     private final List<Method> methods;
     private final WeightFiles files;
-    private final Learners learners = new Learners();
-    private final Map<String, Backbone> folders = new ConcurrentHashMap<>();
+    private final Learners learners;
+    private final Map<String, Backbone> folders;
 
     public Supply(List<Backbone> backbones, List<Method> methods, WeightFiles files) {
+        this(backbones, methods, files, new Learners(), new ConcurrentHashMap<>());
+    }
+
+    private Supply(
+            List<Backbone> backbones,
+            List<Method> methods,
+            WeightFiles files,
+            Learners learners,
+            Map<String, Backbone> folders) {
         this.backbones = List.copyOf(backbones);
         this.methods = List.copyOf(methods);
         this.files = files;
+        this.learners = learners;
+        this.folders = folders;
     }
 
     /** All that is built in, with converted weights in a local folder. */
     public static Supply builtIn(Path cache) {
         return new Supply(Backbones.ALL, Methods.ALL, new WeightFiles(cache));
+    }
+
+    /**
+     * The same, and the model in a folder under a name. Weights and learners are shared by both, and a folder is opened
+     * again only where its content is another one.
+     *
+     * @param identity of the content of the folder
+     * @throws CellFailure with cause YOURS where its weights cannot be read
+     */
+    public Supply with(String name, Path folder, String identity) {
+        Backbone named = folders.compute(
+                name,
+                (key, known) -> known != null && known.identity().equals(identity)
+                        ? known
+                        : FolderBackbone.open(name, folder, identity));
+        List<Backbone> more = new ArrayList<>(List.of(named));
+        more.addAll(backbones);
+        return new Supply(more, methods, files, learners, folders);
     }
 
     /**
@@ -51,18 +81,20 @@ public final class Supply {
     }
 
     Backbone backbone(String name) {
-        if (name.contains("/")) {
-            return folders.computeIfAbsent(name, path -> FolderBackbone.open(path, Path.of(path)));
-        }
         return backbones.stream()
                 .filter(backbone -> backbone.spec().name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> CellFailure.yours(
-                        "There is no backbone %s; there are %s. Maybe give the path of a model folder.",
-                        name,
-                        String.join(
-                                ", ",
-                                backbones.stream().map(b -> b.spec().name()).toList())));
+                .orElseGet(() -> inFolder(name));
+    }
+
+    private Backbone inFolder(String name) {
+        if (name.contains("/")) {
+            return folders.computeIfAbsent(name, path -> FolderBackbone.open(path, Path.of(path)));
+        }
+        List<String> known = backbones.stream().map(b -> b.spec().name()).toList();
+        throw CellFailure.yours(
+                "There is no backbone %s; there are %s. Maybe give the path of a model folder.",
+                name, String.join(", ", known));
     }
 
     Method method(String name) {

@@ -2,6 +2,9 @@ package dev.fewtune.wiring;
 
 import dev.fewtune.artifact.Store;
 import dev.fewtune.db.StartLock;
+import dev.fewtune.hub.HubSettings;
+import dev.fewtune.hub.Models;
+import dev.fewtune.hub.Patience;
 import dev.fewtune.queue.CellJobHandler;
 import dev.fewtune.queue.JobQueue;
 import dev.fewtune.run.Changes;
@@ -49,8 +52,18 @@ public class Beans {
 
     @Produces
     @Singleton
-    Bench bench(FewtuneConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
-        return new LocalBench(config.cacheDir(), version);
+    Models models(FewtuneConfig config, Clock clock) {
+        FewtuneConfig.Hub hub = config.hub();
+        HubSettings settings = HubSettings.of(
+                hub.endpoint().orElse(""), hub.token().orElse(""), hub.offline().orElse(""), Patience.USUAL);
+        return new Models(hub.cacheDir(), settings, clock);
+    }
+
+    @Produces
+    @Singleton
+    Bench bench(
+            FewtuneConfig config, Models models, @ConfigProperty(name = "quarkus.application.version") String version) {
+        return new LocalBench(config.cacheDir(), models, version);
     }
 
     @Produces

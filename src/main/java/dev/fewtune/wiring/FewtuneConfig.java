@@ -34,6 +34,24 @@ public interface FewtuneConfig {
     /** FEWTUNE_AUTH: token, or none to serve any address without one. */
     Auth auth();
 
+    /** How models of the Hugging Face Hub are fetched. */
+    Hub hub();
+
+    /** The Hugging Face Hub. */
+    interface Hub {
+        /** FEWTUNE_HUB_CACHE_DIR: folder of fetched models; may be shared by processes and machines. */
+        Path cacheDir();
+
+        /** FEWTUNE_HUB_ENDPOINT or HF_ENDPOINT: address of the Hub or a mirror; https://huggingface.co by default. */
+        Optional<String> endpoint();
+
+        /** FEWTUNE_HUB_TOKEN or HF_TOKEN: for private models; sent to the endpoint alone. */
+        Optional<String> token();
+
+        /** FEWTUNE_HUB_OFFLINE or HF_HUB_OFFLINE: 1, on, yes or true to do with what the cache folder has. */
+        Optional<String> offline();
+    }
+
     /** FEWTUNE_DATA_ROOTS: folders that workflows sent over HTTP may read, separated by commas. */
     Data data();
 

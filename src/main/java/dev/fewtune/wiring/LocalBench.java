@@ -1,48 +1,41 @@
 package dev.fewtune.wiring;
 
-import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.hub.Models;
+import dev.fewtune.spec.Progress;
 import dev.fewtune.step.Bench;
+import dev.fewtune.step.Model;
 import dev.fewtune.task.FileTask;
 import dev.fewtune.task.Task;
 import dev.fewtune.task.Tasks;
-import dev.fewtune.text.Tokenizer;
-import dev.fewtune.text.TokenizerJson;
-import dev.fewtune.train.Known;
 import dev.fewtune.train.Supply;
 import dev.fewtune.workflow.TaskFiles;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The models and data of this machine. */
 final class LocalBench implements Bench {
-    private final Supply supply;
+    private final LocalModels models;
     private final String version;
     private final Tasks tasks = new Tasks();
 
-    /** @param version of Fewtune */
-    LocalBench(Path cache, String version) {
-        this.supply = Supply.builtIn(cache);
+    /**
+     * @param cache folder of converted weights
+     * @param version of Fewtune
+     */
+    LocalBench(Path cache, Models models, String version) {
+        this.models = new LocalModels(Supply.builtIn(cache), models);
         this.version = version;
     }
 
     @Override
-    public BackboneSpec backbone(String name) {
-        return Known.backbone(name);
+    public Model model(String name, Progress progress) {
+        return models.open(name, progress);
     }
 
     @Override
-    public Tokenizer tokenizer(String backbone) {
-        try {
-            byte[] json = Known.tokenizerJson(backbone).getBytes(StandardCharsets.UTF_8);
-            return TokenizerJson.read(backbone, new ByteArrayInputStream(json));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+    public Model model(String name, String hash, Progress progress) {
+        return models.open(name, hash, progress);
     }
 
     @Override
@@ -59,11 +52,6 @@ final class LocalBench implements Bench {
                     files.metric()));
         }
         return tasks.open(name);
-    }
-
-    @Override
-    public Supply supply() {
-        return supply;
     }
 
     @Override

@@ -17,7 +17,9 @@ record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Pr
         upstream.forEach(group -> above.addAll(group.backbones()));
         CellSettings.Placed own = settings.get(BACKBONE);
         if (own != null) {
-            check(own, above);
+            CellSettings.Placed read = read(own);
+            settings.put(BACKBONE, read);
+            requireSame(read, above);
         } else if (above.size() == 1) {
             settings.put(BACKBONE, new CellSettings.Placed(above.iterator().next(), step.at()));
         } else if (step.spec().setting(BACKBONE).isPresent()) {
@@ -26,7 +28,15 @@ record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Pr
         checkLength(settings);
     }
 
-    private void check(CellSettings.Placed own, Set<Object> above) {
+    /** In the form that means the same from any folder. */
+    private CellSettings.Placed read(CellSettings.Placed own) {
+        return context.models()
+                .read(own.text(), own.at(), problems)
+                .map(model -> new CellSettings.Placed(model.text(), own.at()))
+                .orElse(own);
+    }
+
+    private void requireSame(CellSettings.Placed own, Set<Object> above) {
         if (!above.isEmpty() && !above.equals(Set.of(own.value()))) {
             problems.add(
                     own.at(),
@@ -34,9 +44,6 @@ record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Pr
                     "the step %s asks for the backbone %s, but its input was made for %s"
                             .formatted(step.name(), own.value(), above),
                     "leave it out here");
-        }
-        if (context.catalog().backbone(own.text()).isEmpty()) {
-            problems.unknown(own.at(), "backbone", own.text(), context.backbones());
         }
     }
 
@@ -67,7 +74,7 @@ record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Pr
             return;
         }
         BackboneSpec backbone =
-                context.catalog().backbone(settings.get(BACKBONE).text()).orElse(null);
+                context.models().spec(settings.get(BACKBONE).text()).orElse(null);
         CellSettings.Placed length = settings.getOrDefault(
                 MAX_LENGTH,
                 new CellSettings.Placed(

@@ -1,6 +1,5 @@
 package dev.fewtune.workflow;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,11 +9,8 @@ import java.util.Map;
 
 /**
  * Reads the {@code files:} of a task.
- *
- * @param folder paths are relative to it; null where files may not be read
- * @param roots files must lie under one of these; empty for anywhere
  */
-record FilesReader(Shapes shapes, Problems problems, Path folder, List<Path> roots) {
+record FilesReader(Shapes shapes, Problems problems, Place place) {
     static final List<String> ENDINGS = List.of("tsv", "csv", "jsonl");
 
     static final List<String> SPLITS = List.of("train", "validation", "test");
@@ -39,38 +35,23 @@ record FilesReader(Shapes shapes, Problems problems, Path folder, List<Path> roo
         if (!ENDINGS.contains(path.substring(path.lastIndexOf('.') + 1))) {
             problems.add(at, "file", "'%s' must end in .tsv, .csv or .jsonl".formatted(path));
         }
-        if (folder == null) {
-            problems.add(
-                    at,
-                    "file",
-                    "'%s' may not be read: this workflow did not come from a file".formatted(path),
-                    "run it with the command line, or start the server with FEWTUNE_DATA_ROOTS");
+        if (!place.readsFiles()) {
+            problems.add(at, "file", "'%s' %s".formatted(path, Place.NO_FILE), Place.ADVICE);
             return path;
         }
         Path file;
         try {
-            file = folder.resolve(path).normalize();
+            file = place.folder().resolve(path).normalize();
         } catch (InvalidPathException wrong) {
             problems.add(at, "file", "'%s' is no path: %s".formatted(path, wrong.getReason()));
             return path;
         }
-        if (!roots.isEmpty() && roots.stream().noneMatch(root -> lies(file, root))) {
-            problems.add(at, "file", "'%s' lies outside of the data roots %s".formatted(file, roots));
+        if (!place.admits(file)) {
+            problems.add(at, "file", "'%s' lies outside of the data roots %s".formatted(file, place.roots()));
         } else if (!Files.isRegularFile(file)) {
-            problems.add(at, "file", "there is no file '%s'".formatted(file), "paths are relative to " + folder);
+            problems.add(
+                    at, "file", "there is no file '%s'".formatted(file), "paths are relative to " + place.folder());
         }
         return file.toString();
-    }
-
-    /** Links are followed, so that none leads out. */
-    private static boolean lies(Path file, Path root) {
-        try {
-            Path parent = Files.exists(file)
-                    ? file.toRealPath()
-                    : file.toAbsolutePath().normalize();
-            return parent.startsWith(root.toRealPath());
-        } catch (IOException noSuchRoot) {
-            return false;
-        }
     }
 }

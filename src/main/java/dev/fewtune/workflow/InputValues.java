@@ -1,7 +1,5 @@
 package dev.fewtune.workflow;
 
-import dev.fewtune.spec.BackboneSpec;
-import dev.fewtune.spec.Catalog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Gives every input its value and checks its type. */
-record InputValues(Catalog catalog, Problems problems) {
+record InputValues(ModelReader models, Problems problems) {
     static final int LONGEST_LIST = 10_000;
 
     /** Checks the defaults, whether or not all inputs have one. */
@@ -42,7 +40,7 @@ record InputValues(Catalog catalog, Problems problems) {
     }
 
     /** Texts as they are typed on a command line or in a form; lists part their items by commas. */
-    Map<String, Object> fromTexts(Workflow workflow, Map<String, String> given) {
+    static Map<String, Object> fromTexts(Workflow workflow, Map<String, String> given) {
         Map<String, Object> values = new LinkedHashMap<>();
         given.forEach((name, text) -> values.put(
                 name,
@@ -54,7 +52,7 @@ record InputValues(Catalog catalog, Problems problems) {
         return values;
     }
 
-    private Object parsed(Input input, String text) {
+    private static Object parsed(Input input, String text) {
         if (Input.LIST.equals(input.type())) {
             List<Object> items = new ArrayList<>();
             Arrays.stream(text.split(","))
@@ -122,11 +120,7 @@ record InputValues(Catalog catalog, Problems problems) {
         if (!right) {
             wrong(input, "of type " + type, value);
         } else if ("model".equals(type)) {
-            List<String> known =
-                    catalog.backbones().stream().map(BackboneSpec::name).toList();
-            if (!known.contains(value)) {
-                problems.unknown(input.at(), "backbone", (String) value, known);
-            }
+            models.read((String) value, input.at(), problems);
         }
     }
 

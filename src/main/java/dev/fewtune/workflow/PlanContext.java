@@ -3,7 +3,6 @@ package dev.fewtune.workflow;
 import dev.fewtune.spec.Catalog;
 import dev.fewtune.spec.TaskSpec;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,25 +16,22 @@ import java.util.Set;
  */
 record PlanContext(
         Catalog catalog,
+        ModelReader models,
         Map<String, TaskFiles> tasks,
         Set<String> taskNames,
         Map<String, Object> inputs,
         Set<String> uses,
         Budget budget) {
 
-    static PlanContext of(Catalog catalog, Workflow workflow, Map<String, Object> inputs) {
+    static PlanContext of(Catalog catalog, ModelReader models, Workflow workflow, Map<String, Object> inputs) {
         Set<String> taskNames = new LinkedHashSet<>(workflow.tasks().keySet());
         catalog.tasks().stream().map(TaskSpec::name).forEach(taskNames::add);
         Set<String> uses = MatrixUses.of(workflow.steps());
-        return new PlanContext(catalog, workflow.tasks(), taskNames, inputs, uses, new Budget());
+        return new PlanContext(catalog, models, workflow.tasks(), taskNames, inputs, uses, new Budget());
     }
 
     /** @param matrix values of a cell by axis; null outside of a cell */
     Resolver resolver(Map<String, Object> matrix, Problems problems) {
         return new Resolver(new Scope(inputs, matrix), problems, budget);
-    }
-
-    List<String> backbones() {
-        return catalog.backbones().stream().map(backbone -> backbone.name()).toList();
     }
 }

@@ -27,12 +27,13 @@ public final class Planner {
     /** As typed on a command line or in a form. */
     public Planning planFromTexts(Workflow workflow, Map<String, String> given) {
         Problems problems = new Problems(workflow.source());
-        return plan(workflow, new InputValues(catalog, problems).fromTexts(workflow, given), problems);
+        return plan(workflow, InputValues.fromTexts(workflow, given), problems);
     }
 
     Planning plan(Workflow workflow, Map<String, Object> given, Problems problems) {
-        Map<String, Object> inputs = new InputValues(catalog, problems).typed(workflow, given);
-        List<PlannedCell> cells = cells(workflow, inputs, problems);
+        ModelReader models = new ModelReader(catalog, workflow.place());
+        Map<String, Object> inputs = new InputValues(models, problems).typed(workflow, given);
+        List<PlannedCell> cells = cells(workflow, PlanContext.of(catalog, models, workflow, inputs), problems);
         if (problems.none() && cells.isEmpty()) {
             problems.add(Mark.START, "no-cells", "the workflow has no cells: every if is false");
         }
@@ -52,8 +53,8 @@ public final class Planner {
                 List.of());
     }
 
-    private List<PlannedCell> cells(Workflow workflow, Map<String, Object> inputs, Problems problems) {
-        StepPlanner planner = new StepPlanner(PlanContext.of(catalog, workflow, inputs), problems);
+    private List<PlannedCell> cells(Workflow workflow, PlanContext context, Problems problems) {
+        StepPlanner planner = new StepPlanner(context, problems);
         Map<String, PlannedStep> steps = new LinkedHashMap<>();
         List<PlannedCell> cells = new ArrayList<>();
         for (StepEntry step : workflow.steps()) {

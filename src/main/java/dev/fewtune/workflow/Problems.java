@@ -15,15 +15,15 @@ final class Problems {
 
     private final Source source;
     private final Set<Problem> all;
-    private final Set<Place> told;
+    private final Set<Told> told;
 
-    private record Place(Mark at, String code) {}
+    private record Told(Mark at, String code) {}
 
     Problems(Source source) {
         this(source, new LinkedHashSet<>(), null);
     }
 
-    private Problems(Source source, Set<Problem> all, Set<Place> told) {
+    private Problems(Source source, Set<Problem> all, Set<Told> told) {
         this.source = source;
         this.all = all;
         this.told = told;
@@ -39,7 +39,7 @@ final class Problems {
     }
 
     void add(Mark at, String code, String message, String maybe) {
-        if (all.size() < MAX && (told == null || told.add(new Place(at, code)))) {
+        if (all.size() < MAX && (told == null || told.add(new Told(at, code)))) {
             all.add(source.problem(at, code, cut(message, LONGEST), cut(maybe, LONGEST)));
         }
     }
@@ -51,7 +51,7 @@ final class Problems {
 
     void unknown(Mark at, String what, String word, Collection<String> known, String where) {
         String code = "unknown-" + what.replace(' ', '-');
-        if (all.size() < MAX && (told == null || !told.contains(new Place(at, code)))) {
+        if (all.size() < MAX && (told == null || !told.contains(new Told(at, code)))) {
             String shown = cut(word, LONGEST_WORD);
             add(at, code, "unknown %s '%s'%s".formatted(what, shown, where), Nearest.advice(word, known));
         }

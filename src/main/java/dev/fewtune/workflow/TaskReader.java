@@ -2,7 +2,6 @@ package dev.fewtune.workflow;
 
 import dev.fewtune.spec.Catalog;
 import dev.fewtune.spec.MetricSpec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,13 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Reads {@code tasks:}, the user's own data.
- *
- * @param folder paths are relative to it; null where files may not be read
- * @param roots files must lie under one of these; empty for anywhere
- */
-record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Path folder, List<Path> roots) {
+/** Reads {@code tasks:}, the user's own data. */
+record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place) {
     private static final Set<String> KEYS = Set.of("files", "text", "label", "labels", "metric");
 
     Map<String, TaskFiles> read(Tree tree) {
@@ -35,9 +29,8 @@ record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Path folder
                 problems.add(at, "missing-key", "the task %s has no %s".formatted(name, key));
             }
         }
-        Map<String, String> files = task.get("files") == null
-                ? Map.of()
-                : new FilesReader(shapes, problems, folder, roots).read(task.get("files"));
+        Map<String, String> files =
+                task.get("files") == null ? Map.of() : new FilesReader(shapes, problems, place).read(task.get("files"));
         String label = task.get("label") == null
                 ? ""
                 : shapes.text(task.get("label"), "label").orElse("");

@@ -29,6 +29,9 @@ record ValueReader(PlanContext context, StepSpec spec, Problems problems) {
 
     /** The same for values that mean the same. */
     Object canonical(String axis, Axis.Value value) {
+        if (axis.equals(BackboneRules.BACKBONE)) {
+            return context.models().canonical(value.shown());
+        }
         return spec.setting(axis)
                 .filter(setting -> value.variant() == null)
                 .map(setting -> setting.canonical(value.plain()))
@@ -42,8 +45,7 @@ record ValueReader(PlanContext context, StepSpec spec, Problems problems) {
             return false;
         }
         if (axis.equals(BackboneRules.BACKBONE)
-                && context.catalog().backbone(text).isEmpty()) {
-            problems.unknown(item.at(), "backbone", text, context.backbones());
+                && context.models().read(text, item.at(), problems).isEmpty()) {
             return false;
         }
         if (axis.equals(Axis.TASK) && !context.taskNames().contains(text)) {

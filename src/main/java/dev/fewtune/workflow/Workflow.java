@@ -11,6 +11,7 @@ public final class Workflow {
     private final Map<String, TaskFiles> tasks;
     private final List<StepEntry> steps;
     private final Source source;
+    private final Place place;
 
     Workflow(
             String name,
@@ -18,13 +19,15 @@ public final class Workflow {
             List<Input> inputs,
             Map<String, TaskFiles> tasks,
             List<StepEntry> steps,
-            Source source) {
+            Source source,
+            Place place) {
         this.name = name;
         this.description = description;
         this.inputs = List.copyOf(inputs);
         this.tasks = Map.copyOf(tasks);
         this.steps = List.copyOf(steps);
         this.source = source;
+        this.place = place;
     }
 
     public String name() {
@@ -49,5 +52,9 @@ public final class Workflow {
 
     Source source() {
         return source;
+    }
+
+    Place place() {
+        return place;
     }
 }

@@ -25,7 +25,7 @@ public final class WorkflowReader {
      * Reads the text of a file. Where every input has a default, the plan for the defaults is tried too, so that its
      * problems are told at once.
      *
-     * @param folder the paths of {@code tasks:} are relative to it; null where files may not be read
+     * @param folder the paths of data and models are relative to it; null where files may not be read
      */
     public Reading read(String file, String yaml, Path folder) {
         return read(file, yaml, folder, List.of());
@@ -34,7 +34,7 @@ public final class WorkflowReader {
     /**
      * Reads a text that came from elsewhere.
      *
-     * @param roots data files must lie under one of these folders; empty for anywhere
+     * @param roots data and models must lie under one of these folders; empty for anywhere
      */
     public Reading read(String file, String yaml, Path folder, List<Path> roots) {
         Source source = Source.of(file, yaml);
@@ -43,7 +43,7 @@ public final class WorkflowReader {
         if (tree == null) {
             return new Reading(null, problems.sorted());
         }
-        Workflow workflow = workflow(tree, source, problems, folder, roots);
+        Workflow workflow = workflow(tree, source, problems, new Place(folder, roots));
         if (workflow != null && workflow.inputs().stream().allMatch(input -> input.fallback() != null)) {
             Planning planning = new Planner(catalog).plan(workflow, Map.of(), problems);
             return new Reading(planning.problems().isEmpty() ? workflow : null, planning.problems());
@@ -51,7 +51,7 @@ public final class WorkflowReader {
         return new Reading(problems.none() ? workflow : null, problems.sorted());
     }
 
-    private Workflow workflow(Tree tree, Source source, Problems problems, Path folder, List<Path> roots) {
+    private Workflow workflow(Tree tree, Source source, Problems problems, Place place) {
         Shapes shapes = new Shapes(problems);
         Tree.Mapping root = shapes.mapping(tree, "a workflow").orElse(null);
         if (root == null) {
@@ -63,13 +63,13 @@ public final class WorkflowReader {
         String name = name(root, shapes, problems);
         List<Input> inputs =
                 root.get("inputs") == null ? List.of() : new InputReader(shapes, problems).read(root.get("inputs"));
-        new InputValues(catalog, problems).checkDefaults(inputs);
+        new InputValues(new ModelReader(catalog, place), problems).checkDefaults(inputs);
         Map<String, TaskFiles> tasks = root.get("tasks") == null
                 ? Map.of()
-                : new TaskReader(catalog, shapes, problems, folder, roots).read(root.get("tasks"));
+                : new TaskReader(catalog, shapes, problems, place).read(root.get("tasks"));
         List<StepEntry> steps = steps(root, shapes, problems);
         String description = description(root, shapes, problems);
-        return steps.isEmpty() ? null : new Workflow(name, description, inputs, tasks, steps, source);
+        return steps.isEmpty() ? null : new Workflow(name, description, inputs, tasks, steps, source, place);
     }
 
     private static void schema(Tree.Mapping root, Problems problems) {

@@ -23,7 +23,7 @@ public final class TinyBert implements Backbone {
 
     @Override
     public BackboneSpec spec() {
-        return new BackboneSpec("tiny", "Tiny", "bert", "random", "none", SHAPE.parameters(), 64, WIDTH);
+        return new BackboneSpec("tiny", "Tiny", "bert", "random", "none", SHAPE.parameters(), 64, WIDTH, 40, false, "");
     }
 
     @Override

@@ -111,8 +111,7 @@ class HubLockTest {
         Heard heard = new Heard();
         hub.plan(LoopbackHub.LISTING, Served.heldBack(gate));
         assertThatExceptionOfType(CancelledException.class)
-                .isThrownBy(() ->
-                        open(new CancelledOnce(heard, () -> hub.seen().size() == 1)));
+                .isThrownBy(() -> open(new CancelledOnce(heard, () -> hub.seen().size() == 1)));
         hub.plan(TinyModel.WEIGHTS, Served.silentAfter(5_000, gate));
         assertThatExceptionOfType(CancelledException.class)
                 .isThrownBy(() -> open(new CancelledOnce(heard, () -> arrived() == 5_000)));

@@ -280,8 +280,7 @@ class HubResumeTest {
 
     private void assertFailure(Cause cause, String... says) {
         assertThatExceptionOfType(CellFailure.class)
-                .isThrownBy(() ->
-                        TinyModel.models(hub.endpoint(), cache).open(TinyModel.id("hf:acme/tiny"), heard))
+                .isThrownBy(() -> TinyModel.models(hub.endpoint(), cache).open(TinyModel.id("hf:acme/tiny"), heard))
                 .satisfies(failure -> {
                     assertThat(failure.kind()).isEqualTo(cause);
                     assertThat(failure.getMessage()).contains(says).doesNotContain("signature");

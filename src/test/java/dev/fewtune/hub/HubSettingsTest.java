@@ -56,6 +56,10 @@ class HubSettingsTest {
     }
 
     private static HubSettings of(Map<String, String> environment) {
-        return HubSettings.of(environment, Patience.USUAL);
+        return HubSettings.of(
+                environment.getOrDefault("HF_ENDPOINT", ""),
+                environment.getOrDefault("HF_TOKEN", ""),
+                environment.getOrDefault("HF_HUB_OFFLINE", ""),
+                Patience.USUAL);
     }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
  * behind a redirect with a signed address that takes no token, small ones at once, ranges with If-Range, error codes in
  * headers. What is planned for a file happens once each, in order, before the right answers.
  */
-final class LoopbackHub implements AutoCloseable {
+public final class LoopbackHub implements AutoCloseable {
     static final String LISTING = "listing";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,24 +49,24 @@ final class LoopbackHub implements AutoCloseable {
      * @param file {@link #LISTING}, or the name of a file
      * @param range empty where the whole file was asked for
      */
-    record Seen(String server, String file, String authorization, String range, String ifRange) {}
+    public record Seen(String server, String file, String authorization, String range, String ifRange) {}
 
     /** How an answer is given. */
     interface Reply {
         void give(HttpExchange exchange, Served served) throws IOException;
     }
 
-    LoopbackHub() throws IOException {
+    public LoopbackHub() throws IOException {
         hub = server(this::answerAsHub);
         store = server(this::answerAsStore);
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return address(hub, "");
     }
 
     /** Lets a branch stand for a commit with these files. */
-    void push(String branch, String commit, Map<String, byte[]> files) {
+    public void push(String branch, String commit, Map<String, byte[]> files) {
         commits.put(commit, new TreeMap<>(files));
         branches.put(branch, commit);
     }
@@ -106,7 +106,7 @@ final class LoopbackHub implements AutoCloseable {
                 .toList();
     }
 
-    List<Seen> seen() {
+    public List<Seen> seen() {
         return List.copyOf(seen);
     }
 

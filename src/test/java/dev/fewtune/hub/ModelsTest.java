@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +35,8 @@ class ModelsTest {
     }
 
     @Test
-    void opensABuiltInModel() {
-        assertThat(models.open(TinyModel.id("minilm-l6"), Progress.SILENT)).isEqualTo(new Local(folder, "shipped"));
-    }
-
-    @Test
-    void namesTheBuiltInModelsWhereOneIsUnknown() {
-        assertFailure(
-                new ModelId.BuiltIn("minilm"),
-                "There is no built-in model minilm; there are minilm-l6.",
-                "hf:org/name");
+    void saysHowAFolderAndAModelOfTheHubAreCalled() {
+        assertFailure(new ModelId.BuiltIn("minilm"), "There is no model minilm.", "./ before it", "hf:org/name");
     }
 
     @Test
@@ -122,8 +113,7 @@ class ModelsTest {
 
     private Models models(Clock clock) {
         HubSettings nowhere = new HubSettings(URI.create("http://127.0.0.1:1"), "", true, TinyModel.PATIENCE);
-        Local shipped = new Local(folder, "shipped");
-        return new Models(Map.of("minilm-l6", progress -> shipped), root.resolve("cache"), nowhere, clock);
+        return new Models(root.resolve("cache"), nowhere, clock);
     }
 
     private Local open() {

@@ -65,7 +65,7 @@ final class TinyModel {
     }
 
     static Models models(Path cache, HubSettings settings) {
-        return new Models(Map.of(), cache, settings, Clock.systemUTC());
+        return new Models(cache, settings, Clock.systemUTC());
     }
 
     static ModelId id(String text) {

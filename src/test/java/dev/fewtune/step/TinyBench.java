@@ -1,9 +1,12 @@
 package dev.fewtune.step;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fewtune.backbone.TinyBert;
 import dev.fewtune.backbone.WeightFiles;
 import dev.fewtune.method.Methods;
 import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.Progress;
 import dev.fewtune.task.FileTask;
 import dev.fewtune.task.Task;
 import dev.fewtune.text.Tokenizer;
@@ -46,18 +49,33 @@ final class TinyBench implements Bench {
         supply = new Supply(List.of(new TinyBert()), Methods.ALL, new WeightFiles(cache));
     }
 
-    @Override
-    public BackboneSpec backbone(String name) {
-        return new TinyBert().spec();
+    /** The tiny network. */
+    private record Tiny(String hash, Supply supply) implements Model {
+        @Override
+        public BackboneSpec spec() {
+            return new TinyBert().spec();
+        }
+
+        @Override
+        public Tokenizer tokenizer() {
+            try {
+                return TokenizerJson.read(
+                        BACKBONE, new ByteArrayInputStream(TOKENIZER.getBytes(StandardCharsets.UTF_8)));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
     }
 
     @Override
-    public Tokenizer tokenizer(String backbone) {
-        try {
-            return TokenizerJson.read(backbone, new ByteArrayInputStream(TOKENIZER.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+    public Model model(String name, Progress progress) {
+        return new Tiny(new TinyBert().identity(), supply);
+    }
+
+    @Override
+    public Model model(String name, String hash, Progress progress) {
+        assertThat(hash).isEqualTo(new TinyBert().identity());
+        return model(name, progress);
     }
 
     @Override
@@ -71,11 +89,6 @@ final class TinyBench implements Bench {
                 files.label(),
                 files.labels(),
                 files.metric()));
-    }
-
-    @Override
-    public Supply supply() {
-        return supply;
     }
 
     @Override

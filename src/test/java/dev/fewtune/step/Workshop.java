@@ -20,15 +20,28 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Carries out the cells of a workflow one after another in this thread, on the tiny network. */
-final class Workshop {
+/** Carries out the cells of a workflow one after another in this thread. */
+public final class Workshop {
     private final Path folder;
     private final Plan plan;
     private final List<StepKind> kinds;
     private final Map<Integer, CellWork.Upstream> done = new LinkedHashMap<>();
 
-    /** @param folder that the data of the workflow are in */
+    /**
+     * On the tiny network, whatever built-in one is asked for.
+     *
+     * @param folder that the data of the workflow are in
+     */
     Workshop(Path folder, String yaml) {
+        this(folder, yaml, new TinyBench(folder.resolve("cache")), "minilm-l6", TinyBench.BACKBONE);
+    }
+
+    /** On the models that the workflow names. */
+    public Workshop(Path folder, String yaml, Bench bench) {
+        this(folder, yaml, bench, "", "");
+    }
+
+    private Workshop(Path folder, String yaml, Bench bench, String backbone, String instead) {
         this.folder = folder;
         Reading reading = new WorkflowReader(Catalogs.builtIn()).read("test.yaml", yaml, folder);
         if (!reading.problems().isEmpty()) {
@@ -38,11 +51,12 @@ final class Workshop {
         if (!planning.problems().isEmpty()) {
             throw new IllegalArgumentException(planning.problems().toString());
         }
-        this.plan = PlanJson.read(PlanJson.write(planning.plan()).replace("minilm-l6", TinyBench.BACKBONE));
-        this.kinds = Steps.on(new TinyBench(folder.resolve("cache")));
+        String json = PlanJson.write(planning.plan());
+        this.plan = PlanJson.read(backbone.isEmpty() ? json : json.replace(backbone, instead));
+        this.kinds = Steps.on(bench);
     }
 
-    Workshop all() throws Exception {
+    public Workshop all() throws Exception {
         for (String step : plan.steps()) {
             step(step);
         }
@@ -50,7 +64,7 @@ final class Workshop {
     }
 
     /** Carries out the cells of one step, also again. */
-    Workshop step(String name) throws Exception {
+    public Workshop step(String name) throws Exception {
         for (PlannedCell cell : plan.cells()) {
             if (cell.step().equals(name)) {
                 done.put(cell.ordinal(), carryOut(cell));
@@ -60,14 +74,14 @@ final class Workshop {
     }
 
     /** The score.json of each evaluated cell by the cell's key. */
-    Map<String, JsonNode> scores() {
+    public Map<String, JsonNode> scores() {
         return plan.cells().stream()
                 .filter(cell -> cell.kind().equals("evaluate") && done.containsKey(cell.ordinal()))
                 .collect(Collectors.toMap(PlannedCell::key, cell -> json(file(cell, "score.json"))));
     }
 
     /** A file of the last cell of a step. */
-    Path file(String step, String name) {
+    public Path file(String step, String name) {
         return plan.cells().stream()
                 .filter(cell -> cell.step().equals(step))
                 .reduce((first, second) -> second)
@@ -75,11 +89,11 @@ final class Workshop {
                 .orElseThrow();
     }
 
-    String text(String step, String name) throws IOException {
+    public String text(String step, String name) throws IOException {
         return Files.readString(file(step, name));
     }
 
-    JsonNode json(String step, String name) {
+    public JsonNode json(String step, String name) {
         return json(file(step, name));
     }
 

@@ -77,8 +77,8 @@ final class Texts {
     static Catalog withShortBackbone() {
         Catalog known = Catalogs.builtIn();
         List<BackboneSpec> backbones = new ArrayList<>(known.backbones());
-        backbones.add(new BackboneSpec("short", "Short", "bert", "a test", "none", 1000, 64, 8));
-        return new Catalog(known.methods(), backbones, known.tasks(), known.steps(), known.metrics());
+        backbones.add(new BackboneSpec("short", "Short", "bert", "a test", "none", 1000, 64, 8, 40, false, ""));
+        return new Catalog(known.methods(), backbones, known.tasks(), known.steps(), known.metrics(), known.models());
     }
 
     /** The only problem with a code, or a failure that shows all there are. */

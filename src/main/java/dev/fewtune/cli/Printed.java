@@ -49,12 +49,13 @@ final class Printed {
         return backbones.stream()
                 .map(model -> String.format(
                         Locale.ROOT,
-                        "%-16s %s, %,d parameters, up to %d tokens; %s%n",
+                        "%-16s %s, %,d parameters, up to %d tokens; %s%n%s",
                         model.name(),
                         model.title(),
                         model.parameters(),
                         model.maxLength(),
-                        model.source()))
+                        model.source(),
+                        model.absent().isEmpty() ? "" : " ".repeat(17) + model.absent() + System.lineSeparator()))
                 .collect(Collectors.joining());
     }
 

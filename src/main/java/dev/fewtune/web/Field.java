@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param kind checks, select, number or text
  * @param value as text; items of a list parted by commas
+ * @param options to choose from; of a text, words that it may be among others
  * @param problems that name this input
  */
 public record Field(String name, String kind, String says, String value, List<Option> options, List<String> problems) {
@@ -42,10 +43,12 @@ public record Field(String name, String kind, String says, String value, List<Op
         String type = "list".equals(input.type()) ? input.of() : input.type();
         Set<String> words = words(type, workflow, catalog);
         boolean several = "list".equals(input.type());
-        if (words.isEmpty()) {
+        if (words.isEmpty() || "model".equals(type)) {
             boolean number = !several && ("integer".equals(type) || "number".equals(type));
             String says = several ? input.description() + " (parted by commas)" : input.description();
-            return new Field(name(input), number ? "number" : "text", says.strip(), value, List.of(), problems);
+            List<Option> known =
+                    words.stream().map(word -> new Option(word, false)).toList();
+            return new Field(name(input), number ? "number" : "text", says.strip(), value, known, problems);
         }
         List<String> chosen = List.of(value.split("\\s*,\\s*"));
         Set<String> all = new LinkedHashSet<>(items(input.fallback()));
@@ -61,7 +64,10 @@ public record Field(String name, String kind, String says, String value, List<Op
             case "method" ->
                 names(catalog.methods().stream().map(MethodSpec::name).toList());
             case "model" ->
-                names(catalog.backbones().stream().map(BackboneSpec::name).toList());
+                names(catalog.backbones().stream()
+                        .filter(model -> model.absent().isEmpty())
+                        .map(BackboneSpec::name)
+                        .toList());
             case "task" -> {
                 List<String> tasks = new ArrayList<>(workflow.tasks().keySet());
                 catalog.tasks().stream().map(TaskSpec::name).forEach(tasks::add);

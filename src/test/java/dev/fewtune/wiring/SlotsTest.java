@@ -46,6 +46,7 @@ class SlotsTest {
                         "fewtune.home", "h",
                         "fewtune.role", role,
                         "fewtune.cache-dir", "c",
+                        "fewtune.hub.cache-dir", "c/hub",
                         "fewtune.artifacts-dir", "a",
                         "fewtune.light-slots", "" + light,
                         "fewtune.device-slots", "" + device,

@@ -31,6 +31,18 @@ public final class Safetensors {
      * @param bytes row-major, little-endian
      */
     public record Entry(String name, String type, long[] shape, ByteBuffer bytes) {
+        /** Whether it holds neither NaN nor infinity. */
+        public boolean isFinite() {
+            NumberType number = NumberType.valueOf(type);
+            ByteBuffer all = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < all.remaining() / number.size(); i++) {
+                if (!Float.isFinite(number.get(all, i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         private Outgoing outgoing() {
             NumberType number = NumberType.valueOf(type);
             return new Outgoing() {

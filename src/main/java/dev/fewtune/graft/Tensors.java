@@ -37,6 +37,11 @@ public final class Tensors implements AutoCloseable {
         return TFloat32.tensorOf(Shape.of(shape), DataBuffers.of(floats, false, false));
     }
 
+    /** A single number. */
+    public static Tensor of(Class<? extends TFloating> type, double value) {
+        return of(type, new long[0], new double[] {value});
+    }
+
     /** The values of a float32 or float64 tensor in row-major order. */
     public static double[] read(Tensor tensor) {
         int size = Math.toIntExact(tensor.shape().size());

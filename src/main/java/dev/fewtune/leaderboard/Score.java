@@ -23,6 +23,7 @@ import java.util.Map;
  * @param dataHash SHA-256 of the texts and labels that were scored
  * @param peakMemoryBytes of the training
  * @param adapterBytes on disk
+ * @param paddingShare padded token slots over all token slots of the training
  * @param curve scores on validation by epoch
  * @param notes such as "12 of 1,500 texts were cut to 64 tokens"
  * @param notApplicable why there is no score, or null
@@ -58,6 +59,7 @@ public record Score(
         double inferenceExamplesPerSecond,
         long peakMemoryBytes,
         long adapterBytes,
+        double paddingShare,
         List<Double> curve,
         List<String> notes,
         String notApplicable,

@@ -11,9 +11,18 @@ import java.util.Optional;
  * @param max largest legal number, for INTEGER and NUMBER
  * @param choices the legal words, for CHOICE and CHOICES; empty for other kinds
  * @param says one sentence for people, units included
+ * @param need the setting without which this one has no effect; null where there is none
  */
 public record Setting(
-        String name, Kind kind, Object fallback, double min, double max, List<String> choices, String says) {
+        String name, Kind kind, Object fallback, double min, double max, List<String> choices, String says, Need need) {
+
+    /** A setting of the same list and the value that it must have. */
+    public record Need(String setting, Object value) {
+        @Override
+        public String toString() {
+            return "%s: %s".formatted(setting, value);
+        }
+    }
 
     /** What a value looks like. CHOICES is a list of words out of {@link #choices}. */
     public enum Kind {
@@ -37,27 +46,32 @@ public record Setting(
 
     public static Setting integer(String name, Integer fallback, int min, int max, String says) {
         return new Setting(
-                name, Kind.INTEGER, fallback == null ? null : fallback.longValue(), min, max, List.of(), says);
+                name, Kind.INTEGER, fallback == null ? null : fallback.longValue(), min, max, List.of(), says, null);
     }
 
     public static Setting number(String name, Double fallback, double min, double max, String says) {
-        return new Setting(name, Kind.NUMBER, fallback, min, max, List.of(), says);
+        return new Setting(name, Kind.NUMBER, fallback, min, max, List.of(), says, null);
     }
 
     public static Setting flag(String name, boolean fallback, String says) {
-        return new Setting(name, Kind.FLAG, fallback, 0, 0, List.of(), says);
+        return new Setting(name, Kind.FLAG, fallback, 0, 0, List.of(), says, null);
     }
 
     public static Setting choice(String name, String fallback, List<String> choices, String says) {
-        return new Setting(name, Kind.CHOICE, fallback, 0, 0, choices, says);
+        return new Setting(name, Kind.CHOICE, fallback, 0, 0, choices, says, null);
     }
 
     public static Setting choices(String name, List<String> fallback, List<String> choices, String says) {
-        return new Setting(name, Kind.CHOICES, fallback, 0, 0, choices, says);
+        return new Setting(name, Kind.CHOICES, fallback, 0, 0, choices, says, null);
     }
 
     public static Setting text(String name, String fallback, String says) {
-        return new Setting(name, Kind.TEXT, fallback, 0, 0, List.of(), says);
+        return new Setting(name, Kind.TEXT, fallback, 0, 0, List.of(), says, null);
+    }
+
+    /** The same setting, which has an effect only where another one has a value. */
+    public Setting onlyWith(String setting, Object value) {
+        return new Setting(name, kind, fallback, min, max, choices, says, new Need(setting, value));
     }
 
     /** Says what is wrong with a value, with the value and the range; empty where it is legal. */

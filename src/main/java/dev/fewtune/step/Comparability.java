@@ -16,7 +16,7 @@ import java.util.List;
  */
 record Comparability(DatasetCard card, TrainRequest request, String split, String dataHash) {
     private static final List<String> OF_THE_METHOD = List.of("method", "methodSettings", "seed");
-    private static final List<String> FREE = List.of("learningRate", "checkpointEvery");
+    private static final List<String> FREE = List.of("learningRate", "headRate", "normRate", "checkpointEvery");
     /** What follows from the rest, and words for people. */
     private static final List<String> OF_NO_MATTER = List.of(
             "task",

@@ -27,22 +27,73 @@ public final class FineTune implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "fine-tune",
             "Train one method on one task with one seed",
-            2,
+            3,
             Pool.DEVICE,
             List.of(
                     Setting.text("backbone", null, "The pretrained model; inherited from tokenize."),
-                    Setting.integer("epochs", 3, 1, 10_000, "Passes over train."),
-                    Setting.integer("batch_size", 32, 1, 4096, "Examples per optimizer step."),
-                    Setting.number("lr", null, 1e-8, 10, "Peak learning rate; each method has a default of its own."),
-                    Setting.choice(
-                            "schedule",
-                            "linear",
-                            List.of("linear", "cosine", "constant"),
-                            "Learning rate after warm-up."),
+                    Setting.integer("epochs", 3, 1, 10_000, "Most passes over train."),
+                    Setting.integer(
+                            "patience",
+                            0,
+                            0,
+                            10_000,
+                            "Epochs without a better score on validation after which training ends; 0 for never."),
+                    Setting.integer("batch_size", 32, 1, 4096, "Most examples of a batch."),
+                    Setting.integer(
+                            "batch_tokens",
+                            0,
+                            0,
+                            100_000_000,
+                            "Most tokens of a batch, padding included; 0 for no such limit."),
+                    Setting.integer("accumulate", 1, 1, 4096, "Batches whose gradients make up one optimizer step."),
+                    Setting.choice("optimizer", "adamw", TrainSettings.OPTIMIZERS, "What moves the trained numbers."),
+                    Setting.number("lr", null, 1e-8, 10, "Peak learning rate; each method has a default of its own.")
+                            .onlyWith("relative_step", false),
+                    Setting.number("head_lr", null, 1e-8, 10, "Peak learning rate of the head; that of all by default.")
+                            .onlyWith("relative_step", false),
                     Setting.number(
-                            "warmup", 0.1, 0, 0.99, "Share of all steps in which the learning rate rises from 0."),
-                    Setting.number("weight_decay", 0.01, 0, 1, "Decoupled weight decay of AdamW, on matrices only."),
+                                    "norm_lr",
+                                    null,
+                                    1e-8,
+                                    10,
+                                    "Peak learning rate of norms that train beside a method's own numbers; that of all "
+                                            + "by default.")
+                            .onlyWith("relative_step", false),
+                    Setting.choice("schedule", "linear", TrainSettings.SCHEDULES, "Learning rate after warm-up.")
+                            .onlyWith("relative_step", false),
+                    Setting.number(
+                                    "warmup",
+                                    0.1,
+                                    0,
+                                    0.99,
+                                    "Share of all steps in which the learning rate rises from 0.")
+                            .onlyWith("relative_step", false),
+                    Setting.flag(
+                                    "relative_step",
+                                    false,
+                                    "Whether the optimizer chooses the learning rate, min(0.01, 1/sqrt(step)).")
+                            .onlyWith("optimizer", "adafactor"),
+                    Setting.flag(
+                                    "scale_parameter",
+                                    false,
+                                    "Whether the learning rate grows with the root mean square of what it moves.")
+                            .onlyWith("optimizer", "adafactor"),
+                    Setting.number(
+                                    "clip_threshold",
+                                    1.0,
+                                    1e-6,
+                                    1e6,
+                                    "Root mean square of an update above which it is scaled down.")
+                            .onlyWith("optimizer", "adafactor"),
+                    Setting.number("weight_decay", 0.01, 0, 1, "Decoupled weight decay, on matrices only."),
                     Setting.number("dropout", 0.1, 0, 0.9, "Dropout of the backbone and before the head."),
+                    Setting.flag("backbone_dropout", true, "Whether the dropout acts inside the backbone, too."),
+                    Setting.number(
+                            "label_smoothing",
+                            0.0,
+                            0,
+                            0.99,
+                            "Share of a class target that is spread over all classes."),
                     Setting.number("max_grad_norm", 1.0, 0, 1e6, "Global clipping norm of the gradients; 0 for none."),
                     Setting.choice(
                             "pooling",
@@ -123,7 +174,7 @@ public final class FineTune implements StepKind {
         return new TrainSettings(
                 settings.integer("epochs"),
                 settings.integer("batch_size"),
-                settings.find("lr").map(lr -> ((Number) lr).doubleValue()).orElse(0.0),
+                rate(settings, "lr"),
                 settings.text("schedule"),
                 settings.number("warmup"),
                 settings.number("weight_decay"),
@@ -131,7 +182,24 @@ public final class FineTune implements StepKind {
                 settings.number("max_grad_norm"),
                 settings.find("pooling").map(Object::toString).orElse(model.causal() ? "last" : "mean"),
                 true,
-                settings.integer("checkpoint_every"));
+                settings.integer("checkpoint_every"),
+                settings.text("optimizer"),
+                settings.flag("relative_step"),
+                settings.flag("scale_parameter"),
+                settings.number("clip_threshold"),
+                rate(settings, "head_lr"),
+                rate(settings, "norm_lr"),
+                settings.integer("accumulate"),
+                settings.integer("batch_tokens"),
+                settings.flag("backbone_dropout"),
+                settings.number("label_smoothing"),
+                settings.integer("patience"),
+                "f32");
+    }
+
+    /** 0 where none is said. */
+    private static double rate(Settings settings, String name) {
+        return settings.find(name).map(rate -> ((Number) rate).doubleValue()).orElse(0.0);
     }
 
     private static String summary(TrainRequest request, TrainResult result) {
@@ -140,12 +208,13 @@ public final class FineTune implements StepKind {
         }
         return String.format(
                 Locale.ROOT,
-                "%s on %s: %,d steps in %.1f s, %.0f examples/s, best epoch %d, %,d + %,d + %,d parameters (method, norms, head).",
+                "%s on %s: %,d steps in %.1f s, %.0f examples/s, %.1f %% padding, best epoch %d, %,d + %,d + %,d parameters (method, norms, head).",
                 request.method(),
                 request.backbone(),
                 result.steps(),
                 result.trainSeconds(),
                 result.examplesPerSecond(),
+                100 * result.paddingShare(),
                 result.bestEpoch(),
                 result.methodParameters(),
                 result.normParameters(),

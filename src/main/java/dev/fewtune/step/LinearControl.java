@@ -92,6 +92,7 @@ record LinearControl(Bench bench) {
                 peer.testSize() / Math.max(predictSeconds, 1e-9),
                 0,
                 0,
+                0,
                 List.of(),
                 List.of(),
                 notApplicable,

@@ -85,6 +85,7 @@ record Scoring(
                 speed,
                 trained.peakMemoryBytes(),
                 trained.adapterBytes(),
+                trained.paddingShare(),
                 trained.curve().stream().map(TrainResult.Point::score).toList(),
                 notes,
                 trained.notApplicable(),

@@ -40,6 +40,16 @@ record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, doubl
         return new Batch(rows, width, ids, types, mask, targets);
     }
 
+    /** Over how many things its loss is the mean. */
+    double weight() {
+        return rows.length;
+    }
+
+    /** Token slots, padding included. */
+    long slots() {
+        return (long) rows.length * width;
+    }
+
     /** Token slots that hold a token. */
     long filled() {
         return (long) Arrays.stream(mask).sum();

@@ -3,6 +3,7 @@ package dev.fewtune.train;
 import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,29 +20,50 @@ import java.util.Optional;
  * newer than the state is harmless: the epoch that wrote it is trained again to the same bits.
  */
 final class Checkpoints {
-    private static final String OWNER = "owner";
-
     private final Path state;
     private final Path best;
-    private final String owner;
+    private final Owner owner;
+    private final Progress progress;
 
-    /** @param owner what the training is; the state of another one is not used */
-    Checkpoints(Path folder, String owner) {
+    /** @param owner what the training is; the state of another one is not used, which is logged */
+    Checkpoints(Path folder, Owner owner, Progress progress) {
         this.state = folder.resolve("state.safetensors");
         this.best = folder.resolve("best.safetensors");
         this.owner = owner;
+        this.progress = progress;
     }
 
+    /** @throws CellFailure with cause YOURS where a number is not finite; the state before stays */
     void save(Learner<?> learner, Position position) {
         List<Safetensors.Entry> entries = new ArrayList<>(trained(learner));
         entries.addAll(learner.moments());
+        requireFinite(entries, position);
         Map<String, String> notes = new LinkedHashMap<>(position.notes());
-        notes.put(OWNER, owner);
+        notes.putAll(owner.notes());
         write(state, entries, notes);
     }
 
-    void keepBest(Learner<?> learner, Map<String, String> notes) {
-        write(best, trained(learner), notes);
+    /** Names the state that training can go on from, for the reader of an error. */
+    String last() {
+        try {
+            if (Files.exists(state)) {
+                Map<String, String> notes = Safetensors.open(state).notes();
+                if (owner.differences(notes).isEmpty()) {
+                    return "The last checkpoint with finite numbers is that of step %s, %s."
+                            .formatted(Position.of(notes).step(), state);
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        return "There is no checkpoint before it.";
+    }
+
+    /** @throws CellFailure as {@link #save} */
+    void keepBest(Learner<?> learner, Position position, Map<String, String> notes) {
+        List<Safetensors.Entry> entries = trained(learner);
+        requireFinite(entries, position);
+        write(best, entries, notes);
     }
 
     /** Sets the learner to where the last checkpoint was, if there is one. */
@@ -51,7 +73,10 @@ final class Checkpoints {
         }
         try {
             Safetensors file = Safetensors.open(state);
-            if (!owner.equals(file.notes().get(OWNER))) {
+            List<String> differences = owner.differences(file.notes());
+            if (!differences.isEmpty()) {
+                progress.log("The checkpoint in %s was made with other %s; starts anew."
+                        .formatted(state.getParent(), String.join(", ", differences)));
                 return Optional.empty();
             }
             Position position = Position.of(file.notes());
@@ -62,7 +87,7 @@ final class Checkpoints {
             learner.restoreMoments(file);
             return Optional.of(position);
         } catch (IOException e) {
-            throw new CellFailure(Cause.RESOURCE, "The checkpoint %s cannot be read.".formatted(state), e);
+            throw unreadable(e);
         }
     }
 
@@ -77,6 +102,20 @@ final class Checkpoints {
         } catch (IOException e) {
             throw failure(target, e);
         }
+    }
+
+    private void requireFinite(List<Safetensors.Entry> entries, Position position) {
+        for (Safetensors.Entry entry : entries) {
+            if (!entry.isFinite()) {
+                throw CellFailure.yours(
+                        "%s holds a number that is not finite after step %s. %s Maybe a lower lr.",
+                        entry.name(), position.step(), last());
+            }
+        }
+    }
+
+    private CellFailure unreadable(IOException e) {
+        return new CellFailure(Cause.RESOURCE, "The checkpoint %s cannot be read.".formatted(state), e);
     }
 
     private static <T extends org.tensorflow.types.family.TFloating> List<Safetensors.Entry> trained(

@@ -3,13 +3,15 @@ package dev.fewtune.train;
 import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.CancelledException;
+import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.Code;
 import dev.fewtune.spec.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /** The loop of one training: epochs, steps, validations, checkpoints. */
 final class Fitting {
@@ -17,79 +19,107 @@ final class Fitting {
 
     private final TrainRequest request;
     private final TrainSettings training;
-    private final double peakRate;
-    private final Learner<TFloat32> learner;
+    private final double methodRate;
+    private final String weights;
+    private final Learner<?> learner;
     private final ToDoubleBiFunction<double[], double[]> metric;
     private final Progress progress;
     private final Memory memory = new Memory();
+    private long largest;
 
+    /**
+     * @param methodRate the learning rate that the method has where none is given
+     * @param weights identity of the pretrained weights
+     */
     Fitting(
             TrainRequest request,
             double methodRate,
-            Learner<TFloat32> learner,
+            String weights,
+            Learner<?> learner,
             ToDoubleBiFunction<double[], double[]> metric,
             Progress progress) {
         this.request = request;
         this.training = request.training();
-        this.peakRate = training.learningRate() > 0 ? training.learningRate() : methodRate;
+        this.methodRate = methodRate;
+        this.weights = weights;
         this.learner = learner;
         this.metric = metric;
         this.progress = progress;
     }
 
     TrainResult run(Encoded train, Encoded validation, Path adapter, Path folder) {
-        int perEpoch = Batches.sorted(train, training.batchSize()).size();
+        Batches batches = new Batches(train, training.batchSize(), training.batchTokens());
+        int parts = training.accumulate();
+        int perEpoch = (batches.epoch(request.seed(), 1).size() + parts - 1) / parts;
         long total = (long) perEpoch * training.epochs();
-        Schedule schedule = new Schedule(training.schedule(), peakRate, training.warmup(), total);
-        Checkpoints checkpoints = new Checkpoints(folder, owner(train, validation));
+        Schedule schedule = training.schedule(methodRate, total);
+        Owner owner = Owner.of(Code.hash(), request, weights, train, validation);
+        Checkpoints checkpoints = new Checkpoints(folder, owner, progress);
         Position position = checkpoints.resume(learner).orElse(Position.START);
         if (position.step() > 0) {
             progress.log("Goes on from step %s of %s.".formatted(position.step(), total));
         }
-        while (position.epoch() <= training.epochs()) {
-            position = epoch(position, train, schedule, checkpoints);
+        while (!ended(position)) {
+            position = epoch(position, train, batches, schedule, checkpoints);
             position = validate(position, train.size(), validation, checkpoints);
-            if (position.epoch() <= training.epochs()) {
+            if (!ended(position)) {
                 checkpoints.save(learner, position);
             }
+        }
+        if (position.epoch() <= training.epochs()) {
+            progress.log("Ends after epoch %s of %s: no better score since epoch %s."
+                    .formatted(position.epoch() - 1, training.epochs(), position.best()));
         }
         return result(position, train.size(), checkpoints.deliver(adapter));
     }
 
-    private Position epoch(Position from, Encoded train, Schedule schedule, Checkpoints checkpoints) {
+    private boolean ended(Position position) {
+        return position.epoch() > training.epochs()
+                || training.patience() > 0 && position.best() > 0 && position.since() >= training.patience();
+    }
+
+    private Position epoch(Position from, Encoded train, Batches batches, Schedule schedule, Checkpoints checkpoints) {
         Position position = from;
-        List<int[]> batches = Batches.shuffled(train, training.batchSize(), request.seed(), position.epoch());
-        while (position.batch() < batches.size()) {
-            checkCancelled(position, checkpoints);
-            position = step(position, Batch.of(train, batches.get(position.batch())), schedule);
+        List<Batches.Cut> cuts = batches.epoch(request.seed(), position.epoch());
+        while (position.batch() < cuts.size()) {
+            int to = Math.min(cuts.size(), position.batch() + training.accumulate());
+            List<Batch> parts = cuts.subList(position.batch(), to).stream()
+                    .map(cut -> Batch.of(train, cut.rows(), cut.width()))
+                    .toList();
+            position = step(position, parts, schedule, checkpoints);
             progress.at(position.step(), schedule.steps());
             boolean due = training.checkpointEvery() > 0 && position.step() % training.checkpointEvery() == 0;
-            if (due && position.batch() < batches.size()) {
+            if (due && position.batch() < cuts.size()) {
                 checkpoints.save(learner, position);
             }
         }
         return position;
     }
 
-    private Position step(Position position, Batch batch, Schedule schedule) {
+    private Position step(Position position, List<Batch> parts, Schedule schedule, Checkpoints checkpoints) {
         long begin = System.nanoTime();
-        double loss = learner.step(batch, schedule.at(position.step()), position.step());
+        double rate = schedule.at(position.step());
+        double loss = fitting(
+                parts.stream().mapToLong(Batch::slots).max().orElse(0),
+                () -> learner.step(parts, rate, position.step(), () -> checkCancelled(position, checkpoints)));
         double seconds = (System.nanoTime() - begin) / 1e9;
         memory.sample();
         if (!Double.isFinite(loss)) {
             throw CellFailure.yours(
-                    "The loss became %s at step %s with lr %s. Maybe a lower lr.", loss, position.step() + 1, peakRate);
+                    "The loss became %s at step %s, where the learning rate was %s (peak %s). %s Maybe a lower lr.",
+                    loss, position.step() + 1, rate, schedule.peak(), checkpoints.last());
         }
         progress.metric("loss", position.step() + 1, loss);
-        return position.stepped(
-                loss, batch.rows().length, seconds, (long) batch.rows().length * batch.width(), batch.filled());
+        return position.stepped(loss, parts, seconds);
     }
 
     private Position validate(Position position, int examples, Encoded validation, Checkpoints checkpoints) {
         double[][] outputs = new double[validation.size()][];
-        for (int[] rows : Batches.sorted(validation, Math.max(VALIDATION_BATCH, training.batchSize()))) {
+        int size = Math.max(VALIDATION_BATCH, training.batchSize());
+        for (int[] rows : Batches.sorted(validation, size, training.batchTokens())) {
             checkCancelled(position, checkpoints);
-            double[][] found = learner.predict(Batch.of(validation, rows));
+            Batch batch = Batch.of(validation, rows);
+            double[][] found = fitting(batch.slots(), () -> learner.predict(batch));
             for (int i = 0; i < rows.length; i++) {
                 outputs[rows[i]] = found[i];
             }
@@ -102,10 +132,26 @@ final class Fitting {
         if (better) {
             checkpoints.keepBest(
                     learner,
+                    position,
                     Map.of("backbone", request.backbone(), "method", request.method(), "format", "fewtune/v1"));
         }
         return position.validated(
                 new TrainResult.Point(position.epoch(), position.lossSum() / examples, loss, score), better);
+    }
+
+    private interface Work<V> {
+        V done();
+    }
+
+    /** @param slots token slots of the batch that the work is on */
+    private <V> V fitting(long slots, Work<V> work) {
+        try {
+            V done = work.done();
+            largest = Math.max(largest, slots);
+            return done;
+        } catch (TFResourceExhaustedException | OutOfMemoryError e) {
+            throw new CellFailure(Cause.RESOURCE, Shortage.says(request, slots, largest), e);
+        }
     }
 
     private void checkCancelled(Position position, Checkpoints checkpoints) {
@@ -118,26 +164,21 @@ final class Fitting {
     }
 
     private TrainResult result(Position position, int examples, long adapterBytes) {
-        Vars<TFloat32> vars = learner.model().vars();
+        Vars<?> vars = learner.model().vars();
         memory.sample();
         return new TrainResult(
                 null,
                 vars.count(Share.METHOD),
                 vars.count(Share.NORMS),
                 vars.count(Share.HEAD),
-                peakRate,
+                training.peakRate(methodRate),
                 position.best(),
                 Math.toIntExact(position.step()),
                 position.seconds(),
-                (double) examples * training.epochs() / position.seconds(),
+                (double) examples * position.curve().size() / position.seconds(),
                 memory.peakBytes(),
                 adapterBytes,
                 1 - (double) position.filled() / position.slots(),
                 position.curve());
-    }
-
-    private String owner(Encoded train, Encoded validation) {
-        return "%s %s %s"
-                .formatted(request, train.ids().hashCode(), validation.ids().hashCode());
     }
 }

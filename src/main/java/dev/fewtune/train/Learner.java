@@ -35,13 +35,11 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     private final Session session;
     private final Class<T> type;
     private final Model<T> model;
-    private final AdamW<T> optimizer;
+    private final Optimizer<T> optimizer;
     private final boolean regression;
+    private final int batches;
     private final Weights weights;
     private long seed;
-
-    /** Decoupled weight decay and the clipping norm; 0 for none. */
-    record Optimizing(double weightDecay, double maxNorm) {}
 
     /** @param optimizing null where nothing is to be learned, only predicted */
     Learner(
@@ -55,6 +53,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             long seed) {
         this.type = type;
         this.regression = task.regression();
+        this.batches = optimizing == null ? 1 : optimizing.batches();
         this.weights = weights;
         Session started = null;
         try {
@@ -62,13 +61,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             this.model = new Model<>(tf, type, backbone, method, settings, task, optimizing != null);
             this.optimizer = optimizing == null
                     ? null
-                    : new AdamW<>(
-                            tf,
-                            type,
-                            model.loss(),
-                            model.vars().trained(),
-                            optimizing.weightDecay(),
-                            optimizing.maxNorm());
+                    : new Optimizer<>(tf, type, model.loss(), model.vars().trained(), optimizing);
             started = new Session(graph, config());
             this.session = started;
             start(seed);
@@ -86,7 +79,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         this.seed = seed;
         model.vars().assign(session, weights, seed);
         if (optimizer != null) {
-            optimizer.reset(session);
+            optimizer.moments().zero(session);
         }
     }
 
@@ -94,20 +87,28 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return model;
     }
 
+    /** One optimizer step of one batch, as below. */
+    double step(Batch batch, double learningRate, long step) {
+        return step(List.of(batch), learningRate, step, () -> {});
+    }
+
     /**
      * One optimizer step.
      *
      * @param step from 0
-     * @return the loss before it
+     * @param between called before each batch; where it throws, nothing has changed
+     * @return the loss before the step, the mean over all examples of the batches
      */
-    double step(Batch batch, double learningRate, long step) {
-        try (Tensors open = new Tensors()) {
-            Session.Runner runner = learning(batch, step, open).fetch(model.loss());
-            optimizer.addTo(runner, open, learningRate, step);
-            try (Result result = runner.run()) {
-                return Tensors.read(result.get(0))[0];
-            }
+    double step(List<Batch> parts, double learningRate, long step, Runnable between) {
+        double all = parts.stream().mapToDouble(Batch::weight).sum();
+        double loss = 0;
+        optimizer.begin(session);
+        for (int i = 0; i < parts.size(); i++) {
+            between.run();
+            double share = parts.get(i).weight() / all;
+            loss += share * part(parts.get(i), learningRate, step, step * batches + i, share, i == parts.size() - 1);
         }
+        return loss;
     }
 
     /** The loss as a step would see it, without taking the step. */
@@ -161,7 +162,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     /** The optimizer's own state. */
     List<Safetensors.Entry> moments() {
         Map<String, Operand<T>> reads = new LinkedHashMap<>();
-        optimizer.moments().forEach((name, moment) -> reads.put(name, moment.value()));
+        optimizer.moments().byName().forEach((name, moment) -> reads.put(name, moment.value()));
         return fetch(reads);
     }
 
@@ -174,7 +175,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     void restoreMoments(Safetensors file) {
         assign(
                 file,
-                List.copyOf(optimizer.moments().entrySet()),
+                List.copyOf(optimizer.moments().byName().entrySet()),
                 Map.Entry::getKey,
                 entry -> entry.getValue().fed(),
                 entry -> entry.getValue().assign(),
@@ -185,6 +186,21 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     public void close() {
         session.close();
         graph.close();
+    }
+
+    /** @param draw names the dropout of this batch */
+    private double part(Batch batch, double learningRate, long step, long draw, double share, boolean last) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = learning(batch, draw, open).fetch(model.loss());
+            if (last) {
+                optimizer.addTo(runner, open, learningRate, step, share);
+            } else {
+                optimizer.collect(runner, open, share);
+            }
+            try (Result result = runner.run()) {
+                return Tensors.read(result.get(0))[0];
+            }
+        }
     }
 
     private Session.Runner learning(Batch batch, long step, Tensors open) {

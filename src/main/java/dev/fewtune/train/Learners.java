@@ -25,7 +25,7 @@ final class Learners {
      * @param backbone the same object for the same weights
      * @param optimizing null where nothing is to be learned
      */
-    record Plan(Backbone backbone, Method method, Settings settings, Model.Task task, Learner.Optimizing optimizing) {}
+    record Plan(Backbone backbone, Method method, Settings settings, Model.Task task, Optimizing optimizing) {}
 
     private record Idle(Plan plan, Learner<TFloat32> learner) {}
 

@@ -39,8 +39,22 @@ final class Model<T extends TFloating> {
      * What stands on the backbone, and how it learns.
      *
      * @param pooling cls, mean or last
+     * @param dropout before the head
+     * @param inside dropout of the backbone
+     * @param smoothing share of the target that is spread over all classes
      */
-    record Task(int classes, boolean regression, String pooling, double dropout, boolean trainHead) {}
+    record Task(
+            int classes,
+            boolean regression,
+            String pooling,
+            double dropout,
+            boolean trainHead,
+            double inside,
+            double smoothing) {
+        Task(int classes, boolean regression, String pooling, double dropout, boolean trainHead) {
+            this(classes, regression, pooling, dropout, trainHead, dropout, 0);
+        }
+    }
 
     /** @param learns whether the pass with dropout and its loss are written too; a model that only answers needs neither */
     Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task, boolean learns) {
@@ -113,11 +127,11 @@ final class Model<T extends TFloating> {
 
     private Operand<T> loss(Pass<T> pass, Backbone backbone, Graft<T> graft, Task task) {
         Operand<T> learned = forward(pass, backbone, graft, task).outputs();
-        return task.regression() ? squared(pass, learned) : crossEntropy(pass, learned);
+        return task.regression() ? squared(pass, learned) : crossEntropy(pass, learned, task.smoothing());
     }
 
     private Forward<T> forward(Pass<T> pass, Backbone backbone, Graft<T> graft, Task task) {
-        Layers<T> layers = new Layers<>(pass, vars, graft, task.dropout());
+        Layers<T> layers = new Layers<>(pass, vars, graft, task.inside());
         Backbone.Hidden<T> hidden = backbone.hidden(layers, ids, types, mask);
         int width = backbone.spec().hidden();
         Operand<T> pooled = pass.dropout(pool(pass, hidden, task.pooling()), task.dropout());
@@ -152,12 +166,19 @@ final class Model<T extends TFloating> {
         return tf.gather(text, places, tf.constant(1), Gather.batchDims(1L));
     }
 
-    private Operand<T> crossEntropy(Pass<T> pass, Operand<T> logits) {
+    /** With smoothing as in Szegedy et al., arXiv 1512.00567, section 7: the rest is spread evenly over all classes. */
+    private Operand<T> crossEntropy(Pass<T> pass, Operand<T> logits, double smoothing) {
         Ops tf = pass.tf();
         Operand<TInt32> size = tf.squeeze(tf.shape(classTargets), org.tensorflow.op.core.Squeeze.axis(List.of(0L)));
         Operand<TInt32> rows = tf.range(tf.constant(0), size, tf.constant(1));
         Operand<TInt32> places = tf.stack(List.of(rows, classTargets), Stack.axis(1L));
-        Operand<T> likelihood = tf.gatherNd(tf.nn.logSoftmax(logits), places);
+        Operand<T> all = tf.nn.logSoftmax(logits);
+        Operand<T> likelihood = tf.gatherNd(all, places);
+        if (smoothing > 0) {
+            Operand<T> even = tf.math.mean(all, tf.constant(1));
+            likelihood = tf.math.add(
+                    tf.math.mul(likelihood, pass.number(1 - smoothing)), tf.math.mul(even, pass.number(smoothing)));
+        }
         return tf.math.neg(tf.math.mean(likelihood, tf.constant(0)));
     }
 

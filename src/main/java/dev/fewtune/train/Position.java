@@ -31,18 +31,24 @@ record Position(
 
     static final Position START = new Position(0, 1, 0, 0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, List.of());
 
-    Position stepped(double loss, int examples, double took, long moreSlots, long moreFilled) {
+    /** After one optimizer step. */
+    Position stepped(double loss, List<Batch> parts, double took) {
         return new Position(
                 step + 1,
                 epoch,
-                batch + 1,
-                lossSum + loss * examples,
+                batch + parts.size(),
+                lossSum + loss * parts.stream().mapToDouble(Batch::weight).sum(),
                 seconds + took,
-                slots + moreSlots,
-                filled + moreFilled,
+                slots + parts.stream().mapToLong(Batch::slots).sum(),
+                filled + parts.stream().mapToLong(Batch::filled).sum(),
                 best,
                 bestScore,
                 curve);
+    }
+
+    /** Epochs that are done since the one whose weights are kept. */
+    int since() {
+        return epoch - 1 - best;
     }
 
     /** After validation of the current epoch. */

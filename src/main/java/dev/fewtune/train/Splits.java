@@ -17,13 +17,9 @@ final class Splits {
             throw CellFailure.yours(
                     "The pooling (%s) must be one of %s.", training.pooling(), String.join(", ", POOLINGS));
         }
-        if (training.epochs() < 1 || training.batchSize() < 1) {
-            throw CellFailure.yours(
-                    "The epochs (%s) and the batch_size (%s) must be at least 1.",
-                    training.epochs(), training.batchSize());
-        }
         require(request, train, "train");
         require(request, validation, "validation");
+        requireBudget(training.batchTokens(), train);
         requireRoom(backbone, 0, train, validation);
     }
 
@@ -41,6 +37,19 @@ final class Splits {
                                 + "which the method takes %s. Maybe max_length: %s.",
                         longest, Batch.STEP, backbone.name(), backbone.maxLength(), before, Math.max(8, room / 8 * 8));
             }
+        }
+    }
+
+    private static void requireBudget(int tokens, Encoded train) {
+        int longest = IntStream.range(0, train.size())
+                .map(row -> Batch.length(train, row))
+                .max()
+                .orElse(0);
+        if (tokens > 0 && tokens < longest) {
+            throw CellFailure.yours(
+                    "batch_tokens (%s) is less than the longest text of train, which has %s tokens. Maybe "
+                            + "batch_tokens: %s, or a smaller max_length.",
+                    tokens, longest, longest);
         }
     }
 

@@ -55,15 +55,16 @@ public final class Trainer {
                 return notApplicable("%s has nothing to train on %s.".formatted(request.method(), request.backbone()));
             }
             Splits.requireRoom(backbone.spec(), learner.model().before(), train, validation);
-            Fitting fitting = new Fitting(request, method.spec().learningRate(), learner, metric, progress);
+            Fitting fitting =
+                    new Fitting(request, method.spec().learningRate(), backbone.identity(), learner, metric, progress);
             TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
             loan.sound();
             return result;
         } catch (TFResourceExhaustedException e) {
             throw new CellFailure(
                     Cause.RESOURCE,
-                    "Memory ran out while training %s with batch_size %s. Maybe a smaller one fits."
-                            .formatted(request.method(), request.training().batchSize()),
+                    "Memory ran out before training %s on %s began. Maybe a smaller backbone, or precision: bf16."
+                            .formatted(request.method(), request.backbone()),
                     e);
         }
     }
@@ -104,19 +105,24 @@ public final class Trainer {
     }
 
     private static Learners.Plan plan(TrainRequest request, Backbone backbone, Method method, Settings settings) {
-        TrainSettings training = request.training();
         return new Learners.Plan(
                 backbone,
                 method,
                 settings,
                 task(request),
-                new Learner.Optimizing(training.weightDecay(), training.maxGradNorm()));
+                request.training().optimizing(method.spec().learningRate()));
     }
 
     static Model.Task task(TrainRequest request) {
         TrainSettings training = request.training();
         return new Model.Task(
-                request.classes(), request.regression(), training.pooling(), training.dropout(), training.trainHead());
+                request.classes(),
+                request.regression(),
+                training.pooling(),
+                training.dropout(),
+                training.trainHead(),
+                training.backboneDropout() ? training.dropout() : 0,
+                training.labelSmoothing());
     }
 
     private static boolean holdsNothing(Vars<?> vars, Method method) {

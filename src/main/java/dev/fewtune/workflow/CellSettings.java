@@ -81,7 +81,23 @@ final class CellSettings {
             }
         }
         combination.forEach((axis, value) -> put(settings, axis, value));
+        settings.forEach((name, placed) -> step.spec()
+                .setting(name)
+                .map(Setting::need)
+                .filter(need -> !need.value().equals(valueOf(need.setting(), settings)))
+                .ifPresent(need -> problems.add(
+                        placed.at(),
+                        "setting",
+                        "%s (%s) has an effect only with %s".formatted(name, placed.value(), need),
+                        "leave it out, or %s".formatted(need))));
         return settings;
+    }
+
+    private Object valueOf(String name, Map<String, Placed> settings) {
+        Placed said = settings.get(name);
+        return said != null
+                ? said.value()
+                : step.spec().setting(name).orElseThrow().fallback();
     }
 
     private void put(Map<String, Placed> settings, Variant variant, Mark at) {

@@ -157,6 +157,7 @@ record ScoreFixture(
                 none ? 0 : 300,
                 none ? 0 : (1L << 30) + seed,
                 none ? 0 : 300_000,
+                none ? 0 : 0.05,
                 none ? List.of() : curve,
                 notes,
                 reason,

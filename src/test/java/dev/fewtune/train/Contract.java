@@ -74,7 +74,7 @@ final class Contract {
                 method,
                 settings(method),
                 new Model.Task(3, false, "mean", 0.1, false),
-                new Learner.Optimizing(0, 1),
+                new Optimizing(0, 1),
                 weights,
                 seed);
     }

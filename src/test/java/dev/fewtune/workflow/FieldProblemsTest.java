@@ -202,4 +202,29 @@ class FieldProblemsTest {
                 .read("x.yaml", yaml.indent(0), folder)
                 .problems();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "epochs: 1 | epochs: 1, relative_step: true | relative_step (true) | optimizer: adafactor",
+                "epochs: 1 | epochs: 1, optimizer: adamw, clip_threshold: 2 | clip_threshold (2.0) | optimizer: adafactor",
+                "epochs: 1 | optimizer: adafactor, relative_step: true, warmup: 0.2 | warmup (0.2) | relative_step: false",
+                "rank: 64  | rank: 64, scale_parameter: true | scale_parameter (true) | optimizer: adafactor",
+            })
+    void refusesASettingThatHasNoEffectBesideTheOthers(String from, String to, String said, String way) {
+        String yaml = changed(from, to);
+        Problem found = problems(yaml).get(0);
+        assertThat(found.code()).isEqualTo("setting");
+        assertThat(found.message()).isEqualTo("%s has an effect only with %s".formatted(said, way));
+        assertThat(found.maybe()).contains(way);
+    }
+
+    @Test
+    void acceptsASettingWhereItHasAnEffect() {
+        assertThat(problems(changed("epochs: 1", "epochs: 1, optimizer: adafactor, relative_step: true")))
+                .isEmpty();
+        assertThat(problems(changed("rank: 64", "rank: 64, optimizer: adafactor, clip_threshold: 2")))
+                .isEmpty();
+    }
 }

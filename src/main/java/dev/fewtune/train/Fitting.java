@@ -8,6 +8,8 @@ import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Code;
 import dev.fewtune.spec.Progress;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
@@ -100,7 +102,7 @@ final class Fitting {
         long begin = System.nanoTime();
         double rate = schedule.at(position.step());
         double loss = fitting(
-                parts.stream().mapToLong(Batch::slots).max().orElse(0),
+                Collections.max(parts, Comparator.comparingLong(Batch::slots)),
                 () -> learner.step(parts, rate, position.step(), () -> checkCancelled(position, checkpoints)));
         double seconds = (System.nanoTime() - begin) / 1e9;
         memory.sample();
@@ -119,7 +121,7 @@ final class Fitting {
         for (int[] rows : Batches.sorted(validation, size, training.batchTokens())) {
             checkCancelled(position, checkpoints);
             Batch batch = Batch.of(validation, rows);
-            double[][] found = fitting(batch.slots(), () -> learner.predict(batch));
+            double[][] found = fitting(batch, () -> learner.predict(batch));
             for (int i = 0; i < rows.length; i++) {
                 outputs[rows[i]] = found[i];
             }
@@ -128,6 +130,7 @@ final class Fitting {
         double score = metric.applyAsDouble(validation.targets(), Outputs.predictions(outputs, request.regression()));
         progress.metric("validation_loss", position.step(), loss);
         progress.metric(request.metric(), position.step(), score);
+        progress.metric("padding_share", position.step(), position.paddingShare());
         boolean better = position.best() == 0 || score > position.bestScore();
         if (better) {
             checkpoints.keepBest(
@@ -143,14 +146,15 @@ final class Fitting {
         V done();
     }
 
-    /** @param slots token slots of the batch that the work is on */
-    private <V> V fitting(long slots, Work<V> work) {
+    /** @param batch the largest one that the work is on */
+    private <V> V fitting(Batch batch, Work<V> work) {
         try {
             V done = work.done();
-            largest = Math.max(largest, slots);
+            largest = Math.max(largest, batch.slots());
             return done;
         } catch (TFResourceExhaustedException | OutOfMemoryError e) {
-            throw new CellFailure(Cause.RESOURCE, Shortage.says(request, slots, largest), e);
+            throw new CellFailure(
+                    Cause.RESOURCE, Shortage.says(request, batch.rows().length, batch.width(), largest), e);
         }
     }
 
@@ -178,7 +182,7 @@ final class Fitting {
                 (double) examples * position.curve().size() / position.seconds(),
                 memory.peakBytes(),
                 adapterBytes,
-                1 - (double) position.filled() / position.slots(),
+                position.paddingShare(),
                 position.curve());
     }
 }

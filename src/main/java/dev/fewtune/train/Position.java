@@ -51,6 +51,11 @@ record Position(
         return epoch - 1 - best;
     }
 
+    /** Padded token slots over all token slots so far. */
+    double paddingShare() {
+        return slots == 0 ? 0 : 1 - (double) filled / slots;
+    }
+
     /** After validation of the current epoch. */
     Position validated(TrainResult.Point point, boolean better) {
         List<TrainResult.Point> longer = new ArrayList<>(curve);

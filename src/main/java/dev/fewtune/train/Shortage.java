@@ -5,21 +5,30 @@ final class Shortage {
     private Shortage() {}
 
     /**
-     * @param slots tokens of the batch that did not fit, padding included
-     * @param fitted tokens of the largest batch that did; 0 where none was tried
+     * @param rows of the batch that did not fit
+     * @param width tokens of each, padding included
+     * @param fitted tokens of the largest batch that did fit; 0 where none was tried
      */
-    static String says(TrainRequest request, long slots, long fitted) {
-        TrainSettings training = request.training();
-        String ran = "Memory ran out while training %s with a batch of %,d tokens (batch_size %s)."
-                .formatted(request.method(), slots, training.batchSize());
-        if (fitted > 0 && fitted < slots) {
-            return "%s One of %,d tokens did fit. Maybe batch_tokens: %d.".formatted(ran, fitted, fitted);
+    static String says(TrainRequest request, int rows, int width, long fitted) {
+        long tokens = (long) rows * width;
+        String ran = "Memory ran out while training %s with a batch of %s tokens (%s of %s)."
+                .formatted(request.method(), tokens, texts(rows), width);
+        if (rows == 1) {
+            return "%s Maybe a smaller max_length.".formatted(ran);
         }
-        if (training.batchSize() == 1) {
-            return "%s It is a single text. Maybe a smaller max_length.".formatted(ran);
+        if (fitted >= tokens) {
+            return ("%s One of %s tokens did fit before. Maybe fewer trainings at a time, because something else took "
+                            + "the memory; or batch_tokens: %s.")
+                    .formatted(ran, fitted, Math.max(width, tokens / 2));
         }
-        int parts = 2 * training.accumulate();
+        if (fitted >= width) {
+            return "%s One of %s tokens did fit. Maybe batch_tokens: %s.".formatted(ran, fitted, fitted);
+        }
         return "%s None was tried that is smaller. Maybe batch_size: %s with accumulate: %s, which makes the same steps."
-                .formatted(ran, (training.batchSize() + 1) / 2, parts);
+                .formatted(ran, (rows + 1) / 2, 2 * request.training().accumulate());
+    }
+
+    private static String texts(int rows) {
+        return rows == 1 ? "a single text" : rows + " texts";
     }
 }

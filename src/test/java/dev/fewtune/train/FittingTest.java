@@ -114,30 +114,29 @@ class FittingTest {
         assertThatThrownBy(() -> run(greedy, request, LearningRates::accuracy, "a", Progress.SILENT))
                 .isInstanceOf(CellFailure.class)
                 .hasMessageMatching("Memory ran out while training greedy with a batch of \\d+ tokens "
-                        + "\\(batch_size 8\\)\\. (One of \\d+ tokens did fit\\. Maybe batch_tokens: \\d+\\."
+                        + "\\(\\d texts of [1-8]\\)\\. (One of \\d+ tokens did fit\\. Maybe batch_tokens: \\d+\\."
                         + "|None was tried that is smaller\\. Maybe batch_size: 4 with accumulate: 2, which makes the "
                         + "same steps\\.)")
                 .extracting(failure -> ((CellFailure) failure).kind())
                 .isEqualTo(Cause.RESOURCE);
+        TrainRequest suggested = request("batchSize", 8, "batchTokens", 40, "epochs", 1);
+        assertThat(run(greedy, suggested, LearningRates::accuracy, "a", Progress.SILENT)
+                        .curve())
+                .hasSize(1);
     }
 
     @Test
-    void trainsWithTheBatchThatTheErrorSuggests() {
-        TrainResult result = run(
-                greedy(40),
-                request("batchSize", 8, "batchTokens", 40, "epochs", 1),
-                LearningRates::accuracy,
-                "a",
-                Progress.SILENT);
-        assertThat(result.curve()).hasSize(1);
-    }
-
-    @Test
-    void saysWhatMayHelpWhereASingleTextDoesNotFit() {
-        assertThat(Shortage.says(request("batchSize", 1), 64, 0)).endsWith("Maybe a smaller max_length.");
-        assertThat(Shortage.says(request("batchSize", 5, "accumulate", 2), 640, 0))
-                .endsWith("Maybe batch_size: 3 with accumulate: 4, which makes the same steps.");
-        assertThat(Shortage.says(request("batchSize", 32), 4096, 2048)).endsWith("Maybe batch_tokens: 2048.");
+    void saysWhatWouldFit() {
+        assertThat(Shortage.says(request(), 1, 64, 32))
+                .endsWith("with a batch of 64 tokens (a single text of 64). Maybe a smaller max_length.");
+        assertThat(Shortage.says(request("accumulate", 2), 5, 128, 100))
+                .endsWith("(5 texts of 128). None was tried that is smaller. Maybe batch_size: 3 with accumulate: 4, "
+                        + "which makes the same steps.");
+        assertThat(Shortage.says(request(), 32, 128, 2048))
+                .endsWith("One of 2048 tokens did fit. Maybe batch_tokens: 2048.");
+        assertThat(Shortage.says(request(), 32, 128, 4096))
+                .endsWith("One of 4096 tokens did fit before. Maybe fewer trainings at a time, because something else "
+                        + "took the memory; or batch_tokens: 2048.");
     }
 
     @Test
@@ -152,6 +151,7 @@ class FittingTest {
     void tellsTheShareOfPadding() {
         List<Tokens> tokens = new ArrayList<>(Collections.nCopies(6, new Tokens(new int[4], new int[4], false)));
         tokens.addAll(Collections.nCopies(2, new Tokens(new int[8], new int[8], false)));
+        List<Double> measured = new ArrayList<>();
         Encoded split = new Encoded(Collections.nCopies(8, "x"), tokens, new double[8]);
         TrainResult result = new Trainer(supply(Methods.named("lora")))
                 .run(
@@ -161,8 +161,9 @@ class FittingTest {
                         LearningRates::accuracy,
                         folder,
                         folder,
-                        Progress.SILENT);
+                        measuring("padding_share", measured));
         assertThat(result.paddingShare()).isEqualTo(1 - (6 * 4 + 2 * 8) / 64.0);
+        assertThat(measured).containsExactly(result.paddingShare());
     }
 
     private TrainRequest request(Object... changes) {
@@ -218,22 +219,38 @@ class FittingTest {
         return values;
     }
 
-    private static Progress logging(List<String> lines) {
-        return new Progress() {
+    private static Progress measuring(String metric, List<Double> values) {
+        return new Telling() {
             @Override
-            public void at(long done, long total) {}
+            public void metric(String name, long step, double value) {
+                if (name.equals(metric)) {
+                    values.add(value);
+                }
+            }
+        };
+    }
 
+    private static Progress logging(List<String> lines) {
+        return new Telling() {
             @Override
             public void log(String line) {
                 lines.add(line);
             }
-
-            @Override
-            public void metric(String name, long step, double value) {}
-
-            @Override
-            public void check() {}
         };
+    }
+
+    private abstract static class Telling implements Progress {
+        @Override
+        public void at(long done, long total) {}
+
+        @Override
+        public void log(String line) {}
+
+        @Override
+        public void metric(String name, long step, double value) {}
+
+        @Override
+        public void check() {}
     }
 
     private interface Change {

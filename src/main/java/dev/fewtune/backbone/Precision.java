@@ -1,9 +1,16 @@
 package dev.fewtune.backbone;
 
+import java.util.Locale;
+
 /** In which numbers a converted network keeps its matrices and tables; biases and norms are float32 in any case. */
 public enum Precision {
     F32,
     BF16;
+
+    /** @param name such as bf16 */
+    public static Precision of(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
 
     /** The type for a tensor of so many dimensions. */
     NumberType of(int dimensions) {

@@ -39,6 +39,25 @@ public final class WeightFiles {
         return of(backbone.identity(), backbone.spec().name(), backbone::convert);
     }
 
+    /**
+     * In bfloat16 matrices and tables of another file, which is made of the float32 one; float32 tensors are still those
+     * of that one, not rounded.
+     *
+     * @throws CellFailure as above
+     */
+    public synchronized Weights of(Backbone backbone, Precision precision) {
+        Weights wide = of(backbone);
+        if (precision == Precision.F32) {
+            return wide;
+        }
+        Path source = folder.resolve(backbone.identity() + ".safetensors");
+        Weights narrow =
+                of(backbone.identity() + precision.suffix(), backbone.spec().name(), target -> new Rounding(
+                                Safetensors.open(source))
+                        .write(target, precision));
+        return new MixedWeights(wide, narrow);
+    }
+
     /** @throws CellFailure as above */
     synchronized Weights of(Pretrained pretrained, String name, Precision precision) {
         try {

@@ -13,7 +13,7 @@ public interface Graft<T extends TFloating> {
      * @return [tokens, out]
      */
     default Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
-        return pass.tf().linalg.matMul(x, w);
+        return pass.matMul(x, w);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.fewtune.graft;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TInt32;
@@ -41,7 +40,7 @@ public final class Layers<T extends TFloating> {
 
     /** The map to the rows of a table, as a tied output matrix: [tokens, width] to [tokens, rows]. */
     public Operand<T> mapToRows(Joint at, Operand<T> x) {
-        return pass.tf().linalg.matMul(x, table(at), MatMul.transposeB(true));
+        return pass.matMul(x, table(at), MatMul.transposeB(true));
     }
 
     /** A vector that is added, [out]. */
@@ -76,7 +75,7 @@ public final class Layers<T extends TFloating> {
 
     /** Rows of a pretrained table, for numbers of any shape. */
     public Operand<T> lookup(Joint at, Operand<TInt32> numbers) {
-        return pass.tf().gather(table(at), numbers, pass.tf().constant(0), new Gather.Options[0]);
+        return pass.rows(table(at), numbers);
     }
 
     public Embedded<T> embed(Joint at, Embedded<T> tokens) {

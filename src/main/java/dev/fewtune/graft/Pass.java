@@ -1,7 +1,13 @@
 package dev.fewtune.graft;
 
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -13,13 +19,23 @@ public final class Pass<T extends TFloating> {
     private final Ops tf;
     private final Class<T> type;
     private final Operand<TInt64> seed;
+    private final boolean narrow;
     private long sites;
 
     /** @param seed [run, step], fed at each step; null for a pass without dropout */
     public Pass(Ops tf, Class<T> type, Operand<TInt64> seed) {
+        this(tf, type, seed, false);
+    }
+
+    /**
+     * @param seed as above
+     * @param narrow whether matrices are multiplied in bfloat16
+     */
+    public Pass(Ops tf, Class<T> type, Operand<TInt64> seed, boolean narrow) {
         this.tf = tf;
         this.type = type;
         this.seed = seed;
+        this.narrow = narrow;
     }
 
     public Ops tf() {
@@ -32,6 +48,23 @@ public final class Pass<T extends TFloating> {
 
     public Operand<T> number(double value) {
         return tf.constant(type, value);
+    }
+
+    /** The product of two matrices; in a narrow pass both are rounded to bfloat16, and so is the product. */
+    public Operand<T> matMul(Operand<T> a, Operand<T> b, MatMul.Options... options) {
+        if (!narrow) {
+            return tf.linalg.matMul(a, b, options);
+        }
+        return tf.dtypes.cast(tf.linalg.matMul(narrowed(a), narrowed(b), options), type);
+    }
+
+    /** Rows of a table, for numbers of any shape; only these are widened where the table is kept in bfloat16. */
+    public Operand<T> rows(Operand<T> table, Operand<TInt32> numbers) {
+        Operand<TInt32> first = tf.constant(0);
+        Output<TBfloat16> kept = widenedFrom(table);
+        return kept == null
+                ? tf.gather(table, numbers, first, new Gather.Options[0])
+                : tf.dtypes.cast(tf.gather(kept, numbers, first, new Gather.Options[0]), type);
     }
 
     /** Zeroes each entry with probability {@code rate} and scales the others; nothing in a pass without dropout. */
@@ -62,5 +95,19 @@ public final class Pass<T extends TFloating> {
     /** x sigmoid(x) (Hendrycks, Gimpel, arXiv 1606.08415; Ramachandran, Zoph, Le, arXiv 1710.05941). */
     public Operand<T> silu(Operand<T> x) {
         return tf.math.mul(x, tf.math.sigmoid(x));
+    }
+
+    private Operand<TBfloat16> narrowed(Operand<T> x) {
+        Output<TBfloat16> before = widenedFrom(x);
+        return before == null ? tf.dtypes.cast(x, TBfloat16.class) : before;
+    }
+
+    /** What was widened to this, without loss; null where it was not bfloat16 before. */
+    private static Output<TBfloat16> widenedFrom(Operand<?> x) {
+        if (x.op() instanceof GraphOperation made && made.type().equals("Cast")) {
+            Output<?> from = made.input(0);
+            return from.type() == TBfloat16.class ? from.expect(TBfloat16.class) : null;
+        }
+        return null;
     }
 }

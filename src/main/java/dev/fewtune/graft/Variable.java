@@ -10,6 +10,8 @@ import org.tensorflow.types.family.TType;
  * A resource variable of a graph.
  *
  * @param rate multiplies the learning rate
+ * @param kept the number type of the variable itself
+ * @param value widened to the type of the graph
  * @param fed the placeholder through which {@code assign} sets it
  * @param init null for a pretrained tensor
  */
@@ -18,9 +20,10 @@ public record Variable<T extends TFloating>(
         long[] shape,
         Share share,
         double rate,
+        Class<? extends TFloating> kept,
         Operand<? extends TType> handle,
         Operand<T> value,
-        Operand<T> fed,
+        Operand<? extends TFloating> fed,
         Op assign,
         Init init) {
     public long size() {

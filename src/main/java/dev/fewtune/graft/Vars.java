@@ -13,6 +13,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
@@ -24,11 +25,18 @@ import org.tensorflow.types.family.TType;
 public final class Vars<T extends TFloating> {
     private final Ops tf;
     private final Class<T> type;
+    private final boolean narrow;
     private final Map<String, Variable<T>> known = new LinkedHashMap<>();
 
     public Vars(Ops tf, Class<T> type) {
+        this(tf, type, false);
+    }
+
+    /** @param narrow whether pretrained matrices and tables that do not train are kept in bfloat16 */
+    public Vars(Ops tf, Class<T> type, boolean narrow) {
         this.tf = tf;
         this.type = type;
+        this.narrow = narrow;
     }
 
     /** A new variable of the method at a joint, such as {@code encoder.3.query.lora_a}. */
@@ -89,17 +97,29 @@ public final class Vars<T extends TFloating> {
     }
 
     private Variable<T> declare(String name, Share share, double rate, Init init, long[] shape) {
+        boolean half = narrow && init == null && share == Share.FROZEN && shape.length > 1;
+        return half
+                ? declare(TBfloat16.class, name, share, rate, init, shape)
+                : declare(type, name, share, rate, init, shape);
+    }
+
+    private <K extends TFloating> Variable<T> declare(
+            Class<K> kept, String name, Share share, double rate, Init init, long[] shape) {
         Shape dims = Shape.of(shape);
-        Operand<? extends TType> handle = tf.varHandleOp(type, dims, VarHandleOp.sharedName(name));
-        Operand<T> fed = tf.placeholder(type, Placeholder.shape(dims));
+        Operand<? extends TType> handle = tf.varHandleOp(kept, dims, VarHandleOp.sharedName(name));
+        Operand<K> fed = tf.placeholder(kept, Placeholder.shape(dims));
         Op assign = tf.assignVariableOp(handle, fed);
-        Operand<T> value = tf.readVariableOp(handle, type);
-        return new Variable<>(name, shape.clone(), share, rate, handle, value, fed, assign, init);
+        Operand<T> value = widened(tf.readVariableOp(handle, kept));
+        return new Variable<>(name, shape.clone(), share, rate, kept, handle, value, fed, assign, init);
+    }
+
+    private Operand<T> widened(Operand<? extends TFloating> read) {
+        return read.type() == type ? read.asOutput().expect(type) : tf.dtypes.cast(read, type);
     }
 
     private Tensor first(Variable<T> variable, Weights weights, long seed) {
         if (variable.init() == null) {
-            return weights.tensor(variable.name(), type, variable.share() == Share.FROZEN);
+            return weights.tensor(variable.name(), variable.kept(), variable.share() == Share.FROZEN);
         }
         double[] values = variable.init().values(variable.shape(), new KeyedRandom(seed, variable.name()), weights);
         return Tensors.of(type, variable.shape(), values);

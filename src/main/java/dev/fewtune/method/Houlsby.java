@@ -47,9 +47,9 @@ final class Houlsby implements Method {
                 Ops tf = pass.tf();
                 int width = at.out();
                 Operand<T> down = tf.math.add(
-                        tf.linalg.matMul(out, vars.fresh(at, "adapter_down", START, width, middle)),
+                        pass.matMul(out, vars.fresh(at, "adapter_down", START, width, middle)),
                         vars.fresh(at, "adapter_down_bias", Init.zeros(), middle));
-                Operand<T> up = tf.linalg.matMul(pass.gelu(down), vars.fresh(at, "adapter_up", START, middle, width));
+                Operand<T> up = pass.matMul(pass.gelu(down), vars.fresh(at, "adapter_up", START, middle, width));
                 return tf.math.add(out, tf.math.add(up, vars.fresh(at, "adapter_up_bias", Init.zeros(), width)));
             }
 

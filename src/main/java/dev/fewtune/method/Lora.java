@@ -54,15 +54,15 @@ final class Lora implements Method {
             @Override
             public Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
                 Ops tf = pass.tf();
-                Operand<T> y = tf.linalg.matMul(x, w);
+                Operand<T> y = pass.matMul(x, w);
                 if (!targets.contains(at.site().label())) {
                     return y;
                 }
                 requireFit(rank, at);
                 Operand<T> a = vars.fresh(at, "lora_a", Init.uniform(1 / Math.sqrt(at.in())), at.in(), rank);
                 Operand<T> b = vars.fresh(at, "lora_b", Init.zeros(), rank, at.out());
-                Operand<T> low = tf.math.mul(tf.linalg.matMul(pass.dropout(x, dropout), a), pass.number(scale));
-                return tf.math.add(y, tf.linalg.matMul(low, b));
+                Operand<T> low = tf.math.mul(pass.matMul(pass.dropout(x, dropout), a), pass.number(scale));
+                return tf.math.add(y, pass.matMul(low, b));
             }
         };
     }

@@ -12,9 +12,10 @@ import java.util.List;
  * What two scores must share to be compared: model, data and budget; not the method, its learning rate and its seed. A
  * setting that is new in the records counts, unless it is named here.
  *
+ * @param precision in which numbers they were scored
  * @param dataHash of the examples that were scored
  */
-record Comparability(DatasetCard card, TrainRequest request, String split, String dataHash) {
+record Comparability(DatasetCard card, TrainRequest request, String split, String precision, String dataHash) {
     private static final List<String> OF_THE_METHOD = List.of("method", "methodSettings", "seed");
     private static final List<String> FREE = List.of("learningRate", "headRate", "normRate", "checkpointEvery");
     /** What follows from the rest, and words for people. */
@@ -35,7 +36,7 @@ record Comparability(DatasetCard card, TrainRequest request, String split, Strin
         asked.withObject("training").remove(FREE);
         ObjectNode data = Json.MAPPER.valueToTree(card);
         data.remove(OF_NO_MATTER);
-        String all = asked.toString() + data + split + dataHash;
+        String all = asked.toString() + data + split + precision + dataHash;
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, 16);

@@ -16,6 +16,7 @@ import dev.fewtune.train.Encoded;
 import dev.fewtune.train.Predictor;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
+import dev.fewtune.train.TrainSettings;
 import dev.fewtune.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,9 +32,15 @@ public final class Evaluate implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "evaluate",
             "Score a trained method",
-            2,
+            3,
             Pool.DEVICE,
-            List.of(Setting.choice("split", "test", List.of("validation", "test"), "The split to score.")),
+            List.of(
+                    Setting.choice("split", "test", List.of("validation", "test"), "The split to score."),
+                    Setting.choice(
+                            "precision",
+                            null,
+                            TrainSettings.PRECISIONS,
+                            "Numbers of matrices and their products; those of the training by default.")),
             Set.of(),
             Set.of("fine-tune"),
             false);
@@ -58,6 +65,9 @@ public final class Evaluate implements StepKind {
         TrainRequest request = Json.read(Cells.file(tuned, FineTune.REQUEST), TrainRequest.class);
         TrainResult trained = Json.read(Cells.file(tuned, FineTune.RESULT), TrainResult.class);
         String split = settings.text("split");
+        String precision = settings.find("precision")
+                .map(Object::toString)
+                .orElse(request.training().precision());
         List<Example> examples = examples(bench.task(card.task(), work.tasks()), split, card);
         Scoring scoring = new Scoring(
                 card,
@@ -66,6 +76,7 @@ public final class Evaluate implements StepKind {
                 work,
                 tuned,
                 split,
+                precision,
                 examples,
                 Json.read(Cells.file(tuned, Machine.FILE), Origin.class),
                 Machine.origin(bench.version()));
@@ -77,7 +88,7 @@ public final class Evaluate implements StepKind {
         Model model = bench.model(card.backbone(), card.backboneHash(), work.progress());
         Encoded rows = encode(model, card, examples);
         Path adapter = Cells.file(tuned, Trainer.ADAPTER);
-        Predictor.Answer predictions = predict(model, request, adapter, rows, work);
+        Predictor.Answer predictions = predict(model, request, precision, adapter, rows, work);
         PredictionFile.write(work.out().resolve(PREDICTIONS), examples, card, predictions);
         Score score = scoring.score(rows, predictions);
         Json.write(work.out().resolve(SCORE), score);
@@ -95,8 +106,8 @@ public final class Evaluate implements StepKind {
     }
 
     private static Predictor.Answer predict(
-            Model model, TrainRequest request, Path adapter, Encoded rows, CellWork work) {
-        try (Predictor predictor = new Predictor(model.supply(), request, adapter)) {
+            Model model, TrainRequest request, String precision, Path adapter, Encoded rows, CellWork work) {
+        try (Predictor predictor = new Predictor(model.supply(), request, precision, adapter)) {
             return predictor.predict(rows, BATCH, work.progress());
         }
     }

@@ -96,6 +96,11 @@ public final class FineTune implements StepKind {
                             "Share of a class target that is spread over all classes."),
                     Setting.number("max_grad_norm", 1.0, 0, 1e6, "Global clipping norm of the gradients; 0 for none."),
                     Setting.choice(
+                            "precision",
+                            "f32",
+                            TrainSettings.PRECISIONS,
+                            "Numbers of matrices and their products; bf16 halves the frozen weights, and is faster only where the processor has it."),
+                    Setting.choice(
                             "pooling",
                             null,
                             List.of("cls", "mean", "last"),
@@ -194,7 +199,7 @@ public final class FineTune implements StepKind {
                 settings.flag("backbone_dropout"),
                 settings.number("label_smoothing"),
                 settings.integer("patience"),
-                "f32");
+                settings.text("precision"));
     }
 
     /** 0 where none is said. */

@@ -21,6 +21,7 @@ import java.util.Map;
  * Makes the score row of one training.
  *
  * @param work the evaluation
+ * @param precision in which numbers the split is scored
  * @param examples of the split that is scored
  */
 record Scoring(
@@ -30,6 +31,7 @@ record Scoring(
         CellWork work,
         CellWork.Upstream tuned,
         String split,
+        String precision,
         List<Example> examples,
         Origin trainedOn,
         Origin scoredOn) {
@@ -43,6 +45,10 @@ record Scoring(
                 Outputs.predictions(predictions.outputs(), card.regression()),
                 rows.targets());
         List<String> notes = new ArrayList<>(card.notes());
+        if (!precision.equals("f32") || !request.training().precision().equals("f32")) {
+            notes.add("Matrices are %s in training and %s in scoring."
+                    .formatted(request.training().precision(), precision));
+        }
         int truncated = Encoding.truncated(rows);
         if (truncated > 0) {
             notes.add("%,d of %,d %s texts were cut to %d tokens."
@@ -74,7 +80,7 @@ record Scoring(
                 card.validationSize(),
                 examples.size(),
                 majority(),
-                new Comparability(card, request, split, dataHash).hash(),
+                new Comparability(card, request, split, precision, dataHash).hash(),
                 dataHash,
                 trained.methodParameters(),
                 trained.normParameters(),

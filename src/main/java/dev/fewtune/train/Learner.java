@@ -247,7 +247,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             Safetensors file,
             List<V> places,
             Function<V, String> name,
-            Function<V, Operand<T>> fed,
+            Function<V, Operand<?>> fed,
             Function<V, Op> assign,
             Function<V, long[]> shape) {
         if (places.isEmpty()) {

@@ -60,7 +60,7 @@ final class Learners {
     }
 
     /** With all variables at their first values for a seed. */
-    Loan lend(Plan plan, Function<Backbone, Weights> weights, long seed) {
+    Loan lend(Plan plan, Function<Plan, Weights> weights, long seed) {
         Idle found = take();
         if (found != null && found.plan().equals(plan)) {
             try {
@@ -84,7 +84,7 @@ final class Learners {
                         plan.settings(),
                         plan.task(),
                         plan.optimizing(),
-                        weights.apply(plan.backbone()),
+                        weights.apply(plan),
                         seed));
     }
 

@@ -1,6 +1,7 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Layers;
@@ -42,6 +43,8 @@ final class Model<T extends TFloating> {
      * @param dropout before the head
      * @param inside dropout of the backbone
      * @param smoothing share of the target that is spread over all classes
+     * @param precision in which numbers matrices are multiplied, and kept where they do not train; those that train, norms,
+     *     softmax, head and loss are float32 in any case
      */
     record Task(
             int classes,
@@ -50,16 +53,26 @@ final class Model<T extends TFloating> {
             double dropout,
             boolean trainHead,
             double inside,
-            double smoothing) {
+            double smoothing,
+            Precision precision) {
+        /** In float32, with the same dropout everywhere. */
         Task(int classes, boolean regression, String pooling, double dropout, boolean trainHead) {
-            this(classes, regression, pooling, dropout, trainHead, dropout, 0);
+            this(classes, regression, pooling, dropout, trainHead, dropout, 0, Precision.F32);
+        }
+
+        Task in(Precision other) {
+            return new Task(classes, regression, pooling, dropout, trainHead, inside, smoothing, other);
+        }
+
+        boolean narrow() {
+            return precision == Precision.BF16;
         }
     }
 
     /** @param learns whether the pass with dropout and its loss are written too; a model that only answers needs neither */
     Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task, boolean learns) {
         this.type = type;
-        this.vars = new Vars<>(tf, type);
+        this.vars = new Vars<>(tf, type, task.narrow());
         this.ids = tf.placeholder(TInt32.class, open(2));
         this.types = tf.placeholder(TInt32.class, open(2));
         this.mask = tf.placeholder(type, open(2));
@@ -67,10 +80,10 @@ final class Model<T extends TFloating> {
         this.numberTargets = tf.placeholder(type, open(1));
         this.dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(2)));
         Graft<T> graft = method.graft(vars, settings);
-        Forward<T> predicted = forward(new Pass<>(tf, type, null), backbone, graft, task);
+        Forward<T> predicted = forward(new Pass<>(tf, type, null, task.narrow()), backbone, graft, task);
         this.outputs = predicted.outputs();
         this.before = predicted.before();
-        this.loss = learns ? loss(new Pass<>(tf, type, dropoutSeed), backbone, graft, task) : null;
+        this.loss = learns ? loss(new Pass<>(tf, type, dropoutSeed, task.narrow()), backbone, graft, task) : null;
     }
 
     private record Forward<T extends TFloating>(Operand<T> outputs, int before) {}

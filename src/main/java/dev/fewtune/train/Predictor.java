@@ -1,6 +1,7 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.method.Method;
 import dev.fewtune.spec.Cause;
@@ -32,12 +33,21 @@ public final class Predictor implements AutoCloseable {
      * @param adapter the file that {@link Trainer#run} wrote
      */
     public Predictor(Supply supply, TrainRequest request, Path adapter) {
+        this(supply, request, request.training().precision(), adapter);
+    }
+
+    /** @param precision in which it answers, whatever it was trained in: f32 or bf16 */
+    public Predictor(Supply supply, TrainRequest request, String precision, Path adapter) {
         Backbone known = supply.backbone(request.backbone());
         Method method = supply.method(request.method());
         this.backbone = known.spec();
         this.loan = supply.learner(
                 new Learners.Plan(
-                        known, method, supply.settings(method, request.methodSettings()), Trainer.task(request), null),
+                        known,
+                        method,
+                        supply.settings(method, request.methodSettings()),
+                        Trainer.task(request).in(Precision.of(precision)),
+                        null),
                 request.seed());
         this.learner = loan.learner();
         try {

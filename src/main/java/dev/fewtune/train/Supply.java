@@ -117,7 +117,7 @@ public final class Supply {
         return learners.lend(plan, this::weights, seed);
     }
 
-    Weights weights(Backbone backbone) {
-        return files.of(backbone);
+    private Weights weights(Learners.Plan plan) {
+        return files.of(plan.backbone(), plan.task().precision());
     }
 }

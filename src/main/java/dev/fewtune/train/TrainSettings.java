@@ -28,7 +28,7 @@ import java.util.List;
  * @param backboneDropout whether the dropout acts inside the backbone too
  * @param labelSmoothing share of the target that is spread over all classes, in [0, 1)
  * @param patience epochs without a better score after which training ends; 0 for never
- * @param precision f32, bf16 or f64
+ * @param precision of matrices and their products: f32 or bf16
  */
 public record TrainSettings(
         int epochs,
@@ -55,7 +55,7 @@ public record TrainSettings(
         int patience,
         String precision) {
     public static final List<String> OPTIMIZERS = List.of("adamw", "adafactor");
-    public static final List<String> PRECISIONS = List.of("f32", "bf16", "f64");
+    public static final List<String> PRECISIONS = List.of("f32", "bf16");
     public static final List<String> SCHEDULES = List.of("linear", "cosine", "constant");
 
     /** The peak where Adafactor chooses the learning rate. */

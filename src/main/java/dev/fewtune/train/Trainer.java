@@ -1,6 +1,7 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
@@ -14,7 +15,7 @@ import java.util.function.ToDoubleBiFunction;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.types.TFloat32;
 
-/** Trains one method on one backbone, in float32. */
+/** Trains one method on one backbone, in float32 or with matrices in bfloat16. */
 public final class Trainer {
     /** The file in the output folder that holds every trained tensor, the head included. */
     public static final String ADAPTER = "adapter.safetensors";
@@ -122,7 +123,8 @@ public final class Trainer {
                 training.dropout(),
                 training.trainHead(),
                 training.backboneDropout() ? training.dropout() : 0,
-                training.labelSmoothing());
+                training.labelSmoothing(),
+                Precision.of(training.precision()));
     }
 
     private static boolean holdsNothing(Vars<?> vars, Method method) {

@@ -138,6 +138,7 @@ class StepsTest {
                 "weight_decay: [0.0, 0.1]",
                 "warmup: [0.0, 0.5]",
                 "max_grad_norm: [0.0, 1.0]",
+                "precision: [f32, bf16]",
                 "pooling: [cls, mean]")) {
             JsonNode board = workshop("metric: accuracy", axis).all().json("board", "board.json");
             assertThat(board.get("tables")).as(axis).hasSize(2);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A training that was interrupted, however, ends with the bits of one that was not. */
@@ -30,30 +31,23 @@ class ExactnessTest {
     @TempDir
     Path folder;
 
+    /** Each kind of network, each optimizer, and steps of one and of several batches. */
     static Stream<Arguments> kinds() {
-        List<Arguments> kinds = new ArrayList<>();
-        for (String backbone : List.of("tiny", "bert", "llama", "t5-v1_1")) {
-            for (String optimizer : TrainSettings.OPTIMIZERS) {
-                for (int accumulate : List.of(1, 3)) {
-                    kinds.add(Arguments.argumentSet(
-                            "%s with %s of %s".formatted(backbone, optimizer, accumulate),
-                            backbone,
-                            optimizer,
-                            accumulate));
-                }
-            }
-        }
-        return kinds.stream();
+        return Stream.of(
+                Arguments.argumentSet("tiny with adamw of 1 in bf16", "tiny", "adamw", 1, "bf16"),
+                Arguments.argumentSet("bert with adafactor of 3", "bert", "adafactor", 3, "f32"),
+                Arguments.argumentSet("llama with adamw of 3", "llama", "adamw", 3, "f32"),
+                Arguments.argumentSet("t5-v1_1 with adafactor of 1", "t5-v1_1", "adafactor", 1, "f32"));
     }
 
-    /** Cancelled again and again, each time before another batch; the third time while validation goes on. */
+    /** Cancelled before a batch, and again while validation goes on. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void aTrainingThatIsCancelledAgainAndAgainEndsWithTheSameBits(String backbone, String optimizer, int accumulate)
-            throws Exception {
-        TrainRequest request = request(backbone, optimizer, accumulate);
+    void aTrainingThatIsCancelledAgainAndAgainEndsWithTheSameBits(
+            String backbone, String optimizer, int accumulate, String precision) throws Exception {
+        TrainRequest request = request(backbone, optimizer, accumulate, precision);
         TrainResult whole = run(request, "whole", Progress.SILENT);
-        for (int checks : List.of(1, 4, 3, 7)) {
+        for (int checks : List.of(5, 3)) {
             assertThatThrownBy(() -> run(request, "cut", new Interrupted(checks, CancelledException::new)))
                     .isInstanceOf(CancelledException.class);
         }
@@ -64,12 +58,11 @@ class ExactnessTest {
 
     /** Whoever is killed saves nothing: it goes on from the last checkpoint. */
     @ParameterizedTest
-    @MethodSource("kinds")
-    void aTrainingThatIsKilledAgainAndAgainEndsWithTheSameBits(String backbone, String optimizer, int accumulate)
-            throws Exception {
-        TrainRequest request = request(backbone, optimizer, accumulate);
+    @CsvSource({"adamw, 3", "adafactor, 1"})
+    void aTrainingThatIsKilledAgainAndAgainEndsWithTheSameBits(String optimizer, int accumulate) throws Exception {
+        TrainRequest request = request("tiny", optimizer, accumulate, "f32");
         TrainResult whole = run(request, "whole", Progress.SILENT);
-        for (int checks : List.of(5, 8, 12)) {
+        for (int checks : List.of(5, 12)) {
             assertThatThrownBy(() -> run(request, "cut", new Interrupted(checks, Killed::new)))
                     .isInstanceOf(Killed.class);
         }
@@ -98,7 +91,7 @@ class ExactnessTest {
 
     @Test
     void startsAnewWhereTheDataHaveChangedAndSaysSo() throws Exception {
-        TrainRequest request = request("tiny", "adamw", 1);
+        TrainRequest request = request("tiny", "adamw", 1, "f32");
         assertThatThrownBy(() -> run(request, "cut", new Interrupted(10, CancelledException::new)))
                 .isInstanceOf(CancelledException.class);
         Path state = folder.resolve("cut-checkpoints/state.safetensors");
@@ -119,13 +112,17 @@ class ExactnessTest {
         return Owner.of(code, Trainings.request("tiny", "lora", settings), "weights", train, VALIDATION);
     }
 
-    private static TrainRequest request(String backbone, String optimizer, int accumulate) {
+    private static TrainRequest request(String backbone, String optimizer, int accumulate, String precision) {
         String name =
                 backbone.equals("tiny") ? backbone : MODELS.resolve(backbone).toString();
         return Trainings.request(
                 name,
                 "lora",
                 Map.of("rank", 4, "dropout", 0.1),
+                "epochs",
+                2,
+                "precision",
+                precision,
                 "optimizer",
                 optimizer,
                 "accumulate",

@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.TinyBert;
 import dev.fewtune.backbone.WeightFiles;
 import dev.fewtune.method.Methods;
@@ -46,6 +47,14 @@ class LearnersTest {
     }
 
     @Test
+    void keepsAGraphForItsOwnPrecisionOnly() {
+        Supply supply = supply();
+        Learner<?> narrow = lent(supply, "lora", Precision.BF16, 1, true);
+        assertThat(lent(supply, "lora", Precision.BF16, 2, true)).isSameAs(narrow);
+        assertThat(lent(supply, "lora", Precision.F32, 3, true)).isNotSameAs(narrow);
+    }
+
+    @Test
     void keepsNoGraphInWhichSomethingWentWrong() {
         Supply supply = supply();
         Learner<?> first = lent(supply, "lora", 1, false);
@@ -53,12 +62,16 @@ class LearnersTest {
     }
 
     private static Learner<?> lent(Supply supply, String method, long seed, boolean sound) {
+        return lent(supply, method, Precision.F32, seed, sound);
+    }
+
+    private static Learner<?> lent(Supply supply, String method, Precision precision, long seed, boolean sound) {
         TrainRequest request = request(method, seed);
         Learners.Plan plan = new Learners.Plan(
                 supply.backbone("tiny"),
                 supply.method(method),
                 supply.settings(supply.method(method), Map.of()),
-                Trainer.task(request),
+                Trainer.task(request).in(precision),
                 null);
         try (Learners.Loan loan = supply.learner(plan, seed)) {
             if (sound) {

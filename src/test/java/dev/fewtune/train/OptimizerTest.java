@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.backbone.TinyBert;
 import dev.fewtune.backbone.WeightFiles;
@@ -138,20 +139,18 @@ class OptimizerTest {
         Method houlsby = Methods.named("houlsby");
         Optimizing one = new Optimizing(0, 0, 1, 1, 1, adafactor);
         Optimizing groups = new Optimizing(0, 0, 1, 8, 0.25, adafactor);
-        assertScaled(one, groups, houlsby, "head.weight", 8);
-        assertScaled(one, groups, houlsby, "encoder.0.output_norm.scale", 0.25);
-        assertScaled(one, groups, houlsby, "encoder.0.feed_forward.adapter_up_bias", 1);
+        Map<String, double[]> before = moved(one, houlsby);
+        Map<String, double[]> after = moved(groups, houlsby);
+        assertScaled(before, after, "head.weight", 8);
+        assertScaled(before, after, "encoder.0.output_norm.scale", 0.25);
+        assertScaled(before, after, "encoder.0.feed_forward.adapter_up_bias", 1);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aVariableMovesByTheRateThatItsMethodGivesIt(boolean factored) {
         Optimizing optimizing = new Optimizing(0, 0, 1, 1, 1, factored ? FACTORED : null);
-        double[] once = moved(optimizing, shifted(1), "shift", RATE);
-        double[] fast = moved(optimizing, shifted(16), "shift", RATE);
-        for (int i = 0; i < once.length; i++) {
-            assertThat(fast[i]).isEqualTo(16 * once[i], Offset.offset(1e-12));
-        }
+        assertScaled(moved(optimizing, shifted(1)), moved(optimizing, shifted(16)), "shift", 16);
     }
 
     @Test
@@ -189,7 +188,8 @@ class OptimizerTest {
     @Test
     void dropoutCanBeKeptOutOfTheBackbone() {
         assertThat(dropouts(new Model.Task(3, false, "mean", 0.1, true))).isGreaterThan(1);
-        assertThat(dropouts(new Model.Task(3, false, "mean", 0.1, true, 0, 0))).isEqualTo(1);
+        assertThat(dropouts(new Model.Task(3, false, "mean", 0.1, true, 0, 0, Precision.F32)))
+                .isEqualTo(1);
         assertThat(dropouts(new Model.Task(3, false, "mean", 0, true))).isZero();
     }
 
@@ -211,24 +211,23 @@ class OptimizerTest {
         }
     }
 
-    private void assertScaled(Optimizing one, Optimizing groups, Method method, String name, double times) {
-        double[] before = moved(one, method, name, RATE);
-        double[] after = moved(groups, method, name, RATE);
-        assertThat(largest(before)).isPositive();
-        for (int i = 0; i < before.length; i++) {
-            assertThat(after[i]).as(name).isEqualTo(times * before[i], Offset.offset(1e-12));
+    private static void assertScaled(
+            Map<String, double[]> before, Map<String, double[]> after, String name, double times) {
+        double[] once = before.get(name);
+        assertThat(largest(once)).isPositive();
+        for (int i = 0; i < once.length; i++) {
+            assertThat(after.get(name)[i]).as(name).isEqualTo(times * once[i], Offset.offset(1e-12));
         }
     }
 
-    /** How far one step moves a variable. */
-    private double[] moved(Optimizing optimizing, Method method, String name, double rate) {
+    /** How far one step moves each variable. */
+    private Map<String, double[]> moved(Optimizing optimizing, Method method) {
         try (Learner<TFloat64> learner = learner(method, optimizing)) {
-            double[] start = values(learner).get(name);
-            learner.step(batch(0, 12), rate, 0);
-            double[] end = values(learner).get(name);
-            return IntStream.range(0, start.length)
-                    .mapToDouble(i -> end[i] - start[i])
-                    .toArray();
+            Map<String, double[]> start = values(learner);
+            learner.step(batch(0, 12), RATE, 0);
+            Map<String, double[]> moved = values(learner);
+            moved.forEach((name, end) -> Arrays.setAll(end, i -> end[i] - start.get(name)[i]));
+            return moved;
         }
     }
 
@@ -251,7 +250,7 @@ class OptimizerTest {
                 new TinyBert(),
                 method,
                 Settings.of(method.spec().settings(), Map.of()),
-                new Model.Task(3, false, "mean", 0, true, 0, smoothing),
+                new Model.Task(3, false, "mean", 0, true, 0, smoothing, Precision.F32),
                 optimizing,
                 new WeightFiles(folder).of(new TinyBert()),
                 1);

@@ -26,7 +26,7 @@ class TrainSettingsTest {
                 "headRate       | -1       | head_lr (-1.0) must be at least 0.",
                 "optimizer      | sgd      | optimizer (sgd) must be one of adamw, adafactor.",
                 "schedule       | sawtooth | schedule (sawtooth) must be one of linear, cosine, constant.",
-                "precision      | f16      | precision (f16) must be one of f32, bf16, f64.",
+                "precision      | f16      | precision (f16) must be one of f32, bf16.",
                 "relativeStep   | true     | lr (0.01), head_lr (0.0) and norm_lr (0.0) have no effect with relative_step",
             })
     void saysWhichValueNoTrainingCanHave(String setting, String value, String says) {

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -47,6 +48,16 @@ public interface Backbone {
      */
     <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask);
+
+    /** The same network as a writer; empty where it has no decoder. */
+    default Optional<Writer> writer() {
+        return Optional.empty();
+    }
+
+    /** What fills masks in the text; empty where it was not pretrained so, or without its head. */
+    default Optional<Vocabulary> filler() {
+        return Optional.empty();
+    }
 
     /**
      * Hidden states of the last layer.

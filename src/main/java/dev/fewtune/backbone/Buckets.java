@@ -30,17 +30,17 @@ record Buckets(int count, int maxDistance, boolean both) {
 
     /**
      * @param table [count, heads]
-     * @param length of queries and keys
-     * @return [1, heads, length, length]
+     * @param queries places of the queries
+     * @param keys places of the keys
+     * @return [1, heads, queries, keys]
      */
-    <T extends TFloating> Operand<T> bias(Ops tf, Operand<T> table, Operand<TInt32> length) {
+    <T extends TFloating> Operand<T> bias(Ops tf, Operand<T> table, Operand<TInt32> queries, Operand<TInt32> keys) {
         int[] buckets = new int[2 * maxDistance + 1];
         for (int place = 0; place < buckets.length; place++) {
             buckets[place] = of(place - maxDistance);
         }
-        Operand<TInt32> places = tf.range(tf.constant(0), length, tf.constant(1));
         Operand<TInt32> ahead =
-                tf.math.sub(tf.expandDims(places, tf.constant(0)), tf.expandDims(places, tf.constant(1)));
+                tf.math.sub(tf.expandDims(keys, tf.constant(0)), tf.expandDims(queries, tf.constant(1)));
         Operand<TInt32> near = tf.clipByValue(ahead, tf.constant(-maxDistance), tf.constant(maxDistance));
         Operand<TInt32> index = tf.math.add(near, tf.constant(maxDistance));
         Operand<TInt32> rows = tf.gather(tf.constant(buckets), index, tf.constant(0), new Gather.Options[0]);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -15,6 +16,8 @@ import org.tensorflow.types.family.TFloating;
 /** A model in a folder as Transformers saves it: config.json, safetensors and a tokenizer. */
 public final class FolderBackbone implements Backbone {
     private static final String TOKENIZER = "tokenizer.json";
+    /** Is there where a masked-language head is. */
+    private static final String MASK_HEAD = "mlm.head.bias";
 
     private final String name;
     private final Path folder;
@@ -89,6 +92,16 @@ public final class FolderBackbone implements Backbone {
     public <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         return network.hidden(layers, ids, types, mask);
+    }
+
+    @Override
+    public Optional<Writer> writer() {
+        return network instanceof Writer writer ? Optional.of(writer) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Vocabulary> filler() {
+        return files.names().contains(MASK_HEAD) ? Optional.of(network) : Optional.empty();
     }
 
     private static BackboneSpec spec(String name, Path folder, ModelConfig config) {

@@ -6,7 +6,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /** The order of the calls of one architecture, apart from where its weights come from. */
-interface Network {
+interface Network extends Vocabulary {
     /** Longest input in tokens, special tokens included. */
     int maxLength();
 
@@ -17,12 +17,4 @@ interface Network {
      */
     <T extends TFloating> Backbone.Hidden<T> hidden(
             Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask);
-
-    /**
-     * Scores of the whole vocabulary, before the softmax.
-     *
-     * @param rows [rows, width] of the last states: of a masked text, of a text to be continued, or of what T5 has written
-     * @return [rows, vocabulary]
-     */
-    <T extends TFloating> Operand<T> vocabulary(Layers<T> net, Operand<T> rows);
 }

@@ -6,6 +6,7 @@ import dev.fewtune.graft.KeyValue;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Scores;
 import dev.fewtune.graft.Site;
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -16,15 +17,19 @@ import org.tensorflow.types.family.TFloating;
  * Encoder and decoder of T5: root mean square norms before each sub-layer, relative positions that all layers of a stack
  * share, unscaled attention. The papers stand at {@link T5Config}. Padding stands behind the text.
  */
-record T5(T5Config config) implements Network {
+record T5(T5Config config) implements Network, Writer {
     private static final String ENCODER = "encoder";
     private static final String DECODER = "decoder";
     /** Relative positions have no limit; this one bounds the memory that a mistake can ask for. */
     private static final int LONGEST = 8192;
 
-    /** What all layers of one stack have in common. */
+    /**
+     * What all layers of one stack have in common.
+     *
+     * @param memory null in the encoder
+     */
     private record Stack<T extends TFloating>(
-            String name, Operand<TInt32> shape, Operand<T> mask, Scores<T> scores, Backbone.Hidden<T> read) {}
+            String name, Operand<TInt32> shape, Sight<T> sight, Scores<T> scores, Memory<T> memory) {}
 
     @Override
     public int maxLength() {
@@ -41,7 +46,7 @@ record T5(T5Config config) implements Network {
     <T extends TFloating> Backbone.Hidden<T> encoded(Layers<T> net, Operand<TInt32> ids, Operand<T> mask) {
         Joint at = new Joint(ENCODER, -1, Site.TOKENS, config.vocabulary(), config.width());
         Embedded<T> embedded = net.embed(at, new Embedded<>(net.lookup(tokens(), ids), mask, 0, tokens()));
-        return layers(net, stack(net, ENCODER, embedded, null), embedded, config.encoderLayers());
+        return layers(net, whole(net, ENCODER, embedded, null), embedded, config.encoderLayers());
     }
 
     /**
@@ -53,9 +58,43 @@ record T5(T5Config config) implements Network {
      */
     <T extends TFloating> Backbone.Hidden<T> decoded(
             Layers<T> net, Operand<TInt32> ids, Operand<T> mask, Backbone.Hidden<T> read) {
-        Joint at = new Joint(DECODER, -1, Site.TARGET_TOKENS, config.vocabulary(), config.width());
-        Embedded<T> embedded = net.embed(at, new Embedded<>(net.lookup(tokens(), ids), mask, 0, tokens()));
-        return layers(net, stack(net, DECODER, embedded, read), embedded, config.decoderLayers());
+        return decoded(net, ids, mask, remembered(net, read));
+    }
+
+    @Override
+    public Marks marks() {
+        return new Marks(config.start(), List.of(config.end()));
+    }
+
+    @Override
+    public Shape shape() {
+        return new Shape(config.decoderLayers(), config.heads(), config.headWidth());
+    }
+
+    /** The keys and values of the attention to the encoder. */
+    @Override
+    public <T extends TFloating> Memory<T> read(
+            Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
+        return remembered(net, encoded(net, ids, mask));
+    }
+
+    @Override
+    public <T extends TFloating> Operand<T> written(Layers<T> net, Memory<T> memory, Operand<TInt32> ids) {
+        Ops tf = net.pass().tf();
+        Operand<T> all = tf.onesLike(tf.dtypes.cast(ids, net.pass().type()));
+        return decoded(net, ids, all, memory).states();
+    }
+
+    @Override
+    public <T extends TFloating> Next<T> next(Layers<T> net, Memory<T> memory, Past<T> past, Operand<TInt32> ids) {
+        Ops tf = net.pass().tf();
+        Operand<T> all = tf.onesLike(tf.dtypes.cast(ids, net.pass().type()));
+        Embedded<T> embedded = embeddedTarget(net, ids, all);
+        Slots<T> slots = new Slots<>(net.pass(), past, ids);
+        Scores<T> scores = scores(net, DECODER, slots.place(), slots.places());
+        Stack<T> stack = new Stack<>(DECODER, tf.shape(embedded.mask()), slots, scores, memory);
+        Backbone.Hidden<T> hidden = layers(net, stack, embedded, config.decoderLayers());
+        return new Next<>(tf.reshape(hidden.states(), tf.constant(new int[] {-1, config.width()})), slots.past());
     }
 
     @Override
@@ -68,17 +107,47 @@ record T5(T5Config config) implements Network {
                 : net.map(new Joint(DECODER, -1, Site.HEAD, config.width(), config.vocabulary()), scaled);
     }
 
-    private <T extends TFloating> Stack<T> stack(
-            Layers<T> net, String name, Embedded<T> embedded, Backbone.Hidden<T> read) {
+    private <T extends TFloating> Backbone.Hidden<T> decoded(
+            Layers<T> net, Operand<TInt32> ids, Operand<T> mask, Memory<T> memory) {
+        Embedded<T> embedded = embeddedTarget(net, ids, mask);
+        return layers(net, whole(net, DECODER, embedded, memory), embedded, config.decoderLayers());
+    }
+
+    private <T extends TFloating> Embedded<T> embeddedTarget(Layers<T> net, Operand<TInt32> ids, Operand<T> mask) {
+        Joint at = new Joint(DECODER, -1, Site.TARGET_TOKENS, config.vocabulary(), config.width());
+        return net.embed(at, new Embedded<>(net.lookup(tokens(), ids), mask, 0, tokens()));
+    }
+
+    private <T extends TFloating> Memory<T> remembered(Layers<T> net, Backbone.Hidden<T> read) {
         Ops tf = net.pass().tf();
-        Operand<TInt32> shape = tf.shape(embedded.mask());
-        Operand<TInt32> length = tf.reshape(
-                tf.slice(shape, tf.constant(new int[] {1}), tf.constant(new int[] {1})), tf.constant(new int[0]));
-        Joint table = new Joint(name, 0, Site.RELATIVE_BIAS, config.buckets(), config.heads());
-        Buckets buckets = new Buckets(config.buckets(), config.maxDistance(), read == null);
-        Operand<T> bias = buckets.bias(tf, net.table(table), length);
-        Operand<T> all = read == null ? bias : tf.math.add(bias, Scores.causal(net.pass(), length));
-        return new Stack<>(name, shape, embedded.mask(), new Scores<>(1, 1, all), read);
+        Operand<T> rows = tf.reshape(read.states(), tf.constant(new int[] {-1, config.width()}));
+        Operand<TInt32> shape = tf.shape(read.mask());
+        List<Operand<T>> keys = new ArrayList<>();
+        List<Operand<T>> values = new ArrayList<>();
+        for (int layer = 0; layer < config.decoderLayers(); layer++) {
+            keys.add(heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_KEY), rows), shape));
+            values.add(heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_VALUE), rows), shape));
+        }
+        return new Memory<>(keys, values, read.mask(), read.before());
+    }
+
+    /** A stack over all rows at once. */
+    private <T extends TFloating> Stack<T> whole(Layers<T> net, String name, Embedded<T> embedded, Memory<T> memory) {
+        Ops tf = net.pass().tf();
+        Operand<TInt32> places = Lengths.places(tf, Lengths.of(tf, embedded.mask(), 1));
+        Scores<T> scores = scores(net, name, places, places);
+        return new Stack<>(name, tf.shape(embedded.mask()), Sight.own(embedded.mask()), scores, memory);
+    }
+
+    private <T extends TFloating> Scores<T> scores(
+            Layers<T> net, String stack, Operand<TInt32> queries, Operand<TInt32> keys) {
+        Ops tf = net.pass().tf();
+        boolean both = stack.equals(ENCODER);
+        Joint table = new Joint(stack, 0, Site.RELATIVE_BIAS, config.buckets(), config.heads());
+        Buckets buckets = new Buckets(config.buckets(), config.maxDistance(), both);
+        Operand<T> bias = buckets.bias(tf, net.table(table), queries, keys);
+        Operand<T> all = both ? bias : tf.math.add(bias, Scores.causal(net.pass(), queries, keys));
+        return new Scores<>(1, 1, all);
     }
 
     private <T extends TFloating> Backbone.Hidden<T> layers(
@@ -87,7 +156,7 @@ record T5(T5Config config) implements Network {
         Operand<T> x = net.dropout(tf.reshape(embedded.rows(), tf.constant(new int[] {-1, config.width()})));
         for (int layer = 0; layer < count; layer++) {
             x = selfAttention(net, stack, layer, x);
-            x = stack.read() == null ? x : crossAttention(net, stack, layer, x);
+            x = stack.memory() == null ? x : crossAttention(net, stack, layer, x);
             x = feedForward(net, stack, layer, x);
         }
         Joint last = square(stack.name(), -1, Site.FINAL_NORM);
@@ -105,24 +174,19 @@ record T5(T5Config config) implements Network {
         Operand<T> key = heads().split(tf, net.map(inward(name, layer, Site.KEY), unit), stack.shape());
         Operand<T> value = heads().split(tf, net.map(inward(name, layer, Site.VALUE), unit), stack.shape());
         Joint at = square(name, layer, Site.ATTENTION);
-        Operand<T> seen = net.attention(at, query, new KeyValue<>(key, value, stack.mask()), stack.scores());
+        KeyValue<T> kv = stack.sight().of(layer, key, value);
+        Operand<T> seen = net.attention(at, query, kv, stack.scores());
         Operand<T> out = net.map(outward(name, layer, Site.ATTENTION_OUTPUT), heads().merge(tf, seen));
         return tf.math.add(x, net.block(at, unit, net.dropout(out)));
     }
 
     private <T extends TFloating> Operand<T> crossAttention(Layers<T> net, Stack<T> stack, int layer, Operand<T> x) {
         Ops tf = net.pass().tf();
-        Backbone.Hidden<T> read = stack.read();
-        Operand<T> rows = tf.reshape(read.states(), tf.constant(new int[] {-1, config.width()}));
-        Operand<TInt32> shape = tf.shape(read.mask());
         Joint norm = square(DECODER, layer, Site.CROSS_ATTENTION_NORM);
         Operand<T> unit = net.rootMeanSquareNorm(norm, x, config.epsilon());
         Operand<T> query = heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_QUERY), unit), stack.shape());
-        Operand<T> key = heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_KEY), rows), shape);
-        Operand<T> value = heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_VALUE), rows), shape);
         Joint at = square(DECODER, layer, Site.CROSS_ATTENTION);
-        KeyValue<T> kv = new KeyValue<>(key, value, read.mask());
-        Operand<T> seen = net.attention(at, query, kv, new Scores<>(1, 1, null));
+        Operand<T> seen = net.attention(at, query, stack.memory().of(layer), new Scores<>(1, 1, null));
         Operand<T> out = net.map(outward(DECODER, layer, Site.CROSS_ATTENTION_OUTPUT), heads().merge(tf, seen));
         return tf.math.add(x, net.block(at, unit, net.dropout(out)));
     }

@@ -28,8 +28,20 @@ public record Scores<T extends TFloating>(double scale, int groups, Operand<T> b
     public static <T extends TFloating> Operand<T> causal(Pass<T> pass, Operand<TInt32> length) {
         Ops tf = pass.tf();
         Operand<TInt32> places = tf.range(tf.constant(0), length, tf.constant(1));
+        return causal(pass, places, places);
+    }
+
+    /**
+     * The same for some positions among all.
+     *
+     * @param queries positions of the queries
+     * @param keys positions of the keys
+     * @return [1, 1, queries, keys]
+     */
+    public static <T extends TFloating> Operand<T> causal(Pass<T> pass, Operand<TInt32> queries, Operand<TInt32> keys) {
+        Ops tf = pass.tf();
         Operand<TInt32> ahead =
-                tf.math.sub(tf.expandDims(places, tf.constant(0)), tf.expandDims(places, tf.constant(1)));
+                tf.math.sub(tf.expandDims(keys, tf.constant(0)), tf.expandDims(queries, tf.constant(1)));
         Operand<T> hidden = tf.dtypes.cast(tf.math.greater(ahead, tf.constant(0)), pass.type());
         Operand<T> added = tf.math.mul(hidden, pass.number(MASKED));
         return tf.expandDims(tf.expandDims(added, tf.constant(0)), tf.constant(0));

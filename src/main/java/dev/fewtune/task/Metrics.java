@@ -7,17 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Scores by name. Predictions and targets are class numbers for {@code accuracy}, {@code f1} (of class 1, two classes),
- * {@code macro-f1} and {@code matthews}; they are values for {@code pearson}, {@code spearman} and {@code mse}.
+ * {@code macro-f1} and {@code matthews}; they are values for {@code pearson}, {@code spearman} and {@code mse}, and texts for
+ * {@code exact-match}, {@code token-f1} and {@code rouge-l}.
  */
 public final class Metrics {
     private static final List<String> FOR_CLASSES = List.of("accuracy", "f1", "macro-f1", "matthews");
     private static final List<String> FOR_NUMBERS = List.of("pearson", "spearman", "mse");
+    private static final List<String> FOR_TEXTS = List.of("exact-match", "token-f1", "rouge-l");
 
     private Metrics() {}
 
@@ -66,6 +69,37 @@ public final class Metrics {
             }
         }
         return scores;
+    }
+
+    /** The names for texts. */
+    public static List<String> knownForTexts() {
+        return FOR_TEXTS;
+    }
+
+    /**
+     * The mean score of texts.
+     *
+     * @param name one of {@link #knownForTexts()}
+     * @throws IllegalArgumentException where the name is unknown, or the lengths differ or are 0
+     */
+    public static double ofTexts(String name, List<String> predicted, List<String> target) {
+        if (predicted.size() != target.size() || target.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "There are %s texts for %s targets.".formatted(predicted.size(), target.size()));
+        }
+        ToDoubleBiFunction<String, String> score =
+                switch (name) {
+                    case "exact-match" -> TextOverlap::exactMatch;
+                    case "token-f1" -> TextOverlap::tokenF1;
+                    case "rouge-l" -> TextOverlap::rougeL;
+                    default ->
+                        throw new IllegalArgumentException("There is no metric %s of texts. Known: %s."
+                                .formatted(name, String.join(", ", FOR_TEXTS)));
+                };
+        return IntStream.range(0, target.size())
+                .mapToDouble(i -> score.applyAsDouble(predicted.get(i), target.get(i)))
+                .average()
+                .orElseThrow();
     }
 
     /** The accuracy on test of always answering the most frequent label of train; of equals, the first by name. */

@@ -1,21 +1,17 @@
 package dev.fewtune.train;
 
-import dev.fewtune.graft.Tensors;
 import dev.fewtune.text.Tokens;
 import java.util.Arrays;
-import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TFloating;
+import java.util.List;
 
 /**
  * Some examples of a split, padded to one width that is a multiple of {@link #STEP}.
  *
  * @param rows positions in the split
  * @param ids [rows, width], row-major
+ * @param written tokens that are to be written, by row; empty where none are
  */
-record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, double[] targets) {
+record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, double[] targets, List<int[]> written) {
     /** Each width is a shape that kernels are prepared for; a small step wastes little on padding. */
     static final int STEP = 2;
 
@@ -37,12 +33,17 @@ record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, doubl
             Arrays.fill(mask, i * width, i * width + length, 1);
             targets[i] = split.targets()[rows[i]];
         }
-        return new Batch(rows, width, ids, types, mask, targets);
+        List<int[]> written = split.written().isEmpty()
+                ? List.of()
+                : Arrays.stream(rows).mapToObj(split.written()::get).toList();
+        return new Batch(rows, width, ids, types, mask, targets, written);
     }
 
-    /** Over how many things its loss is the mean. */
+    /** Over how many things its loss is the mean: tokens that are to be written, or else examples. */
     double weight() {
-        return rows.length;
+        return written.isEmpty()
+                ? rows.length
+                : written.stream().mapToInt(text -> text.length).sum();
     }
 
     /** Token slots, padding included. */
@@ -53,13 +54,6 @@ record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, doubl
     /** Token slots that hold a token. */
     long filled() {
         return (long) Arrays.stream(mask).sum();
-    }
-
-    <T extends TFloating> void feed(Session.Runner runner, Model<T> model, Tensors open) {
-        Shape shape = Shape.of(rows.length, width);
-        runner.feed(model.ids(), open.add(TInt32.tensorOf(shape, DataBuffers.of(ids, true, false))))
-                .feed(model.types(), open.add(TInt32.tensorOf(shape, DataBuffers.of(types, true, false))))
-                .feed(model.mask(), open.add(Tensors.of(model.type(), shape.asArray(), mask)));
     }
 
     /** The width of a batch whose longest row has this many tokens. */

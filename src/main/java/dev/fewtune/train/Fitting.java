@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleBiFunction;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /** The loop of one training: epochs, steps, validations, checkpoints. */
@@ -24,7 +23,7 @@ final class Fitting {
     private final double methodRate;
     private final String weights;
     private final Learner<?> learner;
-    private final ToDoubleBiFunction<double[], double[]> metric;
+    private final Judge judge;
     private final Progress progress;
     private final Memory memory = new Memory();
     private long largest;
@@ -38,14 +37,14 @@ final class Fitting {
             double methodRate,
             String weights,
             Learner<?> learner,
-            ToDoubleBiFunction<double[], double[]> metric,
+            Judge judge,
             Progress progress) {
         this.request = request;
         this.training = request.training();
         this.methodRate = methodRate;
         this.weights = weights;
         this.learner = learner;
-        this.metric = metric;
+        this.judge = judge;
         this.progress = progress;
     }
 
@@ -63,7 +62,7 @@ final class Fitting {
         }
         while (!ended(position)) {
             position = epoch(position, train, batches, schedule, checkpoints);
-            position = validate(position, train.size(), validation, checkpoints);
+            position = validate(position, train.weight(), validation, checkpoints);
             if (!ended(position)) {
                 checkpoints.save(learner, position);
             }
@@ -115,19 +114,20 @@ final class Fitting {
         return position.stepped(loss, parts, seconds);
     }
 
-    private Position validate(Position position, int examples, Encoded validation, Checkpoints checkpoints) {
-        double[][] outputs = new double[validation.size()][];
+    private Position validate(Position position, double weight, Encoded validation, Checkpoints checkpoints) {
+        Questions questions = new Questions(learner, validation);
         int size = Math.max(VALIDATION_BATCH, training.batchSize());
         for (int[] rows : Batches.sorted(validation, size, training.batchTokens())) {
             checkCancelled(position, checkpoints);
             Batch batch = Batch.of(validation, rows);
-            double[][] found = fitting(batch, () -> learner.predict(batch));
-            for (int i = 0; i < rows.length; i++) {
-                outputs[rows[i]] = found[i];
-            }
+            fitting(batch, () -> {
+                questions.ask(batch, () -> checkCancelled(position, checkpoints));
+                return batch;
+            });
         }
-        double loss = Outputs.loss(outputs, validation.targets(), request.regression());
-        double score = metric.applyAsDouble(validation.targets(), Outputs.predictions(outputs, request.regression()));
+        Answers answers = questions.answers();
+        double loss = learner.model().objective().loss(answers.outputs(), validation.targets());
+        double score = judge.score(validation, answers);
         progress.metric("validation_loss", position.step(), loss);
         progress.metric(request.metric(), position.step(), score);
         progress.metric("padding_share", position.step(), position.paddingShare());
@@ -139,7 +139,7 @@ final class Fitting {
                     Map.of("backbone", request.backbone(), "method", request.method(), "format", "fewtune/v1"));
         }
         return position.validated(
-                new TrainResult.Point(position.epoch(), position.lossSum() / examples, loss, score), better);
+                new TrainResult.Point(position.epoch(), position.lossSum() / weight, loss, score), better);
     }
 
     private interface Work<V> {

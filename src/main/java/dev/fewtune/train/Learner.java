@@ -18,14 +18,11 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -36,7 +33,6 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     private final Class<T> type;
     private final Model<T> model;
     private final Optimizer<T> optimizer;
-    private final boolean regression;
     private final int batches;
     private final Weights weights;
     private long seed;
@@ -52,7 +48,6 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             Weights weights,
             long seed) {
         this.type = type;
-        this.regression = task.regression();
         this.batches = optimizing == null ? 1 : optimizing.batches();
         this.weights = weights;
         Session started = null;
@@ -135,11 +130,16 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         }
     }
 
-    /** [rows][classes], without dropout. */
+    /** What is written for each text, the best first; with an objective that writes, without dropout. */
+    List<List<Search.Found>> write(Batch batch, Runnable between) {
+        return new Scribe<>(session, model.writing().orElseThrow()).write(batch, between);
+    }
+
+    /** [rows][numbers], without dropout. */
     double[][] predict(Batch batch) {
         try (Tensors open = new Tensors()) {
             Session.Runner runner = session.runner();
-            batch.feed(runner, model, open);
+            model.objective().feed(runner, batch, open);
             try (Result result = runner.fetch(model.outputs()).run()) {
                 double[] flat = Tensors.read(result.get(0));
                 int rows = batch.rows().length;
@@ -205,19 +205,9 @@ final class Learner<T extends TFloating> implements AutoCloseable {
 
     private Session.Runner learning(Batch batch, long step, Tensors open) {
         Session.Runner runner = session.runner();
-        batch.feed(runner, model, open);
-        runner.feed(model.dropoutSeed(), open.add(TInt64.vectorOf(seed, step)));
-        double[] targets = batch.targets();
-        if (regression) {
-            return runner.feed(model.numberTargets(), open.add(Tensors.of(type, new long[] {targets.length}, targets)));
-        }
-        int[] classes = new int[targets.length];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = (int) targets[i];
-        }
-        return runner.feed(
-                model.classTargets(),
-                open.add(TInt32.tensorOf(Shape.of(classes.length), DataBuffers.of(classes, true, false))));
+        model.objective().feed(runner, batch, open);
+        model.objective().feedTargets(runner, batch, open);
+        return runner.feed(model.dropoutSeed(), open.add(TInt64.vectorOf(seed, step)));
     }
 
     private List<Safetensors.Entry> fetch(Map<String, Operand<T>> reads) {

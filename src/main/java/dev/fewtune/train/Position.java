@@ -11,7 +11,7 @@ import java.util.Map;
  * @param step optimizer steps taken
  * @param epoch the current one, from 1
  * @param batch batches of the epoch that are done
- * @param lossSum over the epoch's examples
+ * @param lossSum over the epoch's examples, or the tokens that they write
  * @param seconds of optimizer steps
  * @param slots token slots so far, padded ones included
  * @param filled token slots so far that held a token

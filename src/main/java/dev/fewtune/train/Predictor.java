@@ -9,7 +9,6 @@ import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.types.TFloat32;
 
@@ -18,14 +17,20 @@ public final class Predictor implements AutoCloseable {
     private final Learners.Loan loan;
     private final Learner<TFloat32> learner;
     private final dev.fewtune.spec.BackboneSpec backbone;
+    private final int after;
 
     /**
      * What was answered.
      *
-     * @param outputs [example][class]: logits, or one value of a regression; in the order of the split
+     * @param answers see {@link Answers}
      * @param examplesPerSecond wall time of the passes alone
      */
-    public record Answer(double[][] outputs, double examplesPerSecond) {}
+    public record Answer(Answers answers, double examplesPerSecond) {
+        /** See {@link Answers#outputs}. */
+        public double[][] outputs() {
+            return answers.outputs();
+        }
+    }
 
     /**
      * Builds the model of a request and sets its trained tensors.
@@ -41,6 +46,7 @@ public final class Predictor implements AutoCloseable {
         Backbone known = supply.backbone(request.backbone());
         Method method = supply.method(request.method());
         this.backbone = known.spec();
+        this.after = Splits.after(known, request.aim());
         this.loan = supply.learner(
                 new Learners.Plan(
                         known,
@@ -63,21 +69,13 @@ public final class Predictor implements AutoCloseable {
 
     /** @throws CellFailure with cause RESOURCE where memory ran out */
     public Answer predict(Encoded split, int batchSize, Progress progress) {
-        Splits.requireRoom(backbone, learner.model().before(), split);
-        double[][] outputs = new double[split.size()][];
-        List<int[]> batches = Batches.sorted(split, batchSize);
-        long nanos = 0;
+        Splits.requireRoom(backbone, learner.model().before(), after, split);
+        Questions questions = new Questions(learner, split);
         long done = 0;
         try {
-            for (int[] rows : batches) {
+            for (int[] rows : Batches.sorted(split, batchSize)) {
                 progress.check();
-                Batch batch = Batch.of(split, rows);
-                long begin = System.nanoTime();
-                double[][] found = learner.predict(batch);
-                nanos += System.nanoTime() - begin;
-                for (int i = 0; i < rows.length; i++) {
-                    outputs[rows[i]] = found[i];
-                }
+                questions.ask(Batch.of(split, rows), progress::check);
                 done += rows.length;
                 progress.at(done, split.size());
             }
@@ -86,7 +84,8 @@ public final class Predictor implements AutoCloseable {
                     Cause.RESOURCE, "Memory ran out with batches of %s examples.".formatted(batchSize), e);
         }
         loan.sound();
-        return new Answer(outputs, nanos == 0 ? 0 : split.size() / (nanos / 1e9));
+        double seconds = questions.seconds();
+        return new Answer(questions.answers(), seconds == 0 ? 0 : split.size() / seconds);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.fewtune.train;
 
+import dev.fewtune.backbone.Backbone;
 import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.CellFailure;
 import java.util.List;
@@ -20,12 +21,22 @@ final class Splits {
         require(request, train, "train");
         require(request, validation, "validation");
         requireBudget(training.batchTokens(), train);
-        requireRoom(backbone, 0, train, validation);
+        requireRoom(backbone, 0, 0, train, validation);
     }
 
-    /** @param before rows that the method puts before the text */
-    static void requireRoom(BackboneSpec backbone, int before, Encoded... splits) {
-        int room = backbone.maxLength() - before;
+    /** Most tokens that are written behind a text, in the same row as the text. */
+    static int after(Backbone backbone, Aim aim) {
+        boolean behind = backbone.writer().filter(w -> w.marks().start() < 0).isPresent();
+        int longest = aim.words().stream().mapToInt(List::size).max().orElse(aim.longest());
+        return behind ? longest : 0;
+    }
+
+    /**
+     * @param before rows that the method puts before the text
+     * @param after tokens that are written behind it
+     */
+    static void requireRoom(BackboneSpec backbone, int before, int after, Encoded... splits) {
+        int room = backbone.maxLength() - before - after;
         for (Encoded split : splits) {
             int longest = IntStream.range(0, split.size())
                     .map(row -> Batch.length(split, row))
@@ -34,8 +45,14 @@ final class Splits {
             if (Batch.padded(longest) > room) {
                 throw CellFailure.yours(
                         "A text of %s tokens (padded to a multiple of %s) does not fit into %s, which reads %s, of "
-                                + "which the method takes %s. Maybe max_length: %s.",
-                        longest, Batch.STEP, backbone.name(), backbone.maxLength(), before, Math.max(8, room / 8 * 8));
+                                + "which the method takes %s%s. Maybe max_length: %s.",
+                        longest,
+                        Batch.STEP,
+                        backbone.name(),
+                        backbone.maxLength(),
+                        before,
+                        after == 0 ? "" : " and what is written behind the text " + after,
+                        Math.max(8, room / 8 * 8));
             }
         }
     }
@@ -56,6 +73,10 @@ final class Splits {
     private static void require(TrainRequest request, Encoded split, String name) {
         if (split.size() == 0) {
             throw CellFailure.yours("The split %s is empty.", name);
+        }
+        if (request.aim().objective().equals(Aim.TEXT_TO_TEXT)
+                && split.written().isEmpty()) {
+            throw new IllegalArgumentException("The split %s has no texts to be written.".formatted(name));
         }
         for (int i = 0; i < split.size() && !request.regression(); i++) {
             double target = split.targets()[i];

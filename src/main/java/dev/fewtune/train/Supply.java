@@ -75,6 +75,11 @@ public final class Supply {
         return backbone(name).spec();
     }
 
+    /** Failures as above. */
+    public Abilities abilities(String name) {
+        return Abilities.of(backbone(name));
+    }
+
     /** @throws IOException where the backbone has no tokenizer.json or it cannot be read */
     public String tokenizerJson(String name) throws IOException {
         return backbone(name).tokenizerJson();

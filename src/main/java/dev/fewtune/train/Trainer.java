@@ -11,6 +11,7 @@ import dev.fewtune.spec.Progress;
 import dev.fewtune.spec.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleBiFunction;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.types.TFloat32;
@@ -45,7 +46,25 @@ public final class Trainer {
             Path out,
             Path checkpoints,
             Progress progress) {
+        Judge judge = (split, answers) ->
+                metric.applyAsDouble(split.targets(), Outputs.predictions(answers.outputs(), request.regression()));
+        return train(request, train, validation, judge, out, checkpoints, progress);
+    }
+
+    /** The same with a judge of whole answers, for objectives that write texts. */
+    public TrainResult train(
+            TrainRequest request,
+            Encoded train,
+            Encoded validation,
+            Judge judge,
+            Path out,
+            Path checkpoints,
+            Progress progress) {
         Backbone backbone = supply.backbone(request.backbone());
+        Optional<String> refusal = Objective.refusal(request.aim(), backbone);
+        if (refusal.isPresent()) {
+            return notApplicable(refusal.get());
+        }
         Method method = supply.method(request.method());
         Settings settings = supply.settings(method, request.methodSettings());
         Splits.require(request, backbone.spec(), train, validation);
@@ -55,9 +74,10 @@ public final class Trainer {
             if (vars.trained().isEmpty() || holdsNothing(vars, method)) {
                 return notApplicable("%s has nothing to train on %s.".formatted(request.method(), request.backbone()));
             }
-            Splits.requireRoom(backbone.spec(), learner.model().before(), train, validation);
+            int after = Splits.after(backbone, request.aim());
+            Splits.requireRoom(backbone.spec(), learner.model().before(), after, train, validation);
             Fitting fitting =
-                    new Fitting(request, method.spec().learningRate(), backbone.identity(), learner, metric, progress);
+                    new Fitting(request, method.spec().learningRate(), backbone.identity(), learner, judge, progress);
             TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
             loan.sound();
             return result;
@@ -124,7 +144,8 @@ public final class Trainer {
                 training.trainHead(),
                 training.backboneDropout() ? training.dropout() : 0,
                 training.labelSmoothing(),
-                Precision.of(training.precision()));
+                Precision.of(training.precision()),
+                request.aim());
     }
 
     private static boolean holdsNothing(Vars<?> vars, Method method) {

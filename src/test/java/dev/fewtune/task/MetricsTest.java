@@ -85,4 +85,35 @@ class MetricsTest {
         assertThatThrownBy(() -> Metrics.of("accuracy", new double[0], new double[0]))
                 .hasMessage("There are 0 predictions for 0 targets.");
     }
+
+    /** ROUGE-L of the first pair as rouge_score documents it, 5 common words of 8 and 9; the rest by hand. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    The quick brown dog jumps on the log. | The quick brown fox jumps over the lazy dog | 0 | 0.6153846153846154 | 0.5882352941176471
+                    the Eiffel  Tower! | Eiffel tower | 1 | 1 | 0.8
+                    a b c d | d c b a | 0 | 1 | 0.25
+                    red red blue | red blue blue | 0 | 0.6666666666666666 | 0.6666666666666666
+                    don-t | dont | 1 | 1 | 0
+                    nothing | else | 0 | 0 | 0
+                    The | an | 1 | 1 | 0
+                    """)
+    void comparesTextsByTheirWords(String predicted, String target, double exact, double f1, double rouge) {
+        assertThat(text("exact-match", predicted, target)).isEqualTo(exact);
+        assertThat(text("token-f1", predicted, target)).isCloseTo(f1, within(1e-12));
+        assertThat(text("rouge-l", predicted, target)).isCloseTo(rouge, within(1e-12));
+    }
+
+    @Test
+    void takesTheMeanOverTexts() {
+        assertThat(Metrics.ofTexts("exact-match", List.of("a cat", "", "2"), List.of("Cat", "dog", "2")))
+                .isCloseTo(2 / 3.0, within(1e-12));
+        assertThatThrownBy(() -> Metrics.ofTexts("rouge-l", List.of("a"), List.of()))
+                .hasMessage("There are 1 texts for 0 targets.");
+        assertThatThrownBy(() -> Metrics.ofTexts("bleu", List.of("a"), List.of("a")))
+                .hasMessage("There is no metric bleu of texts. Known: exact-match, token-f1, rouge-l.");
+    }
+
+    private static double text(String name, String predicted, String target) {
+        return Metrics.ofTexts(name, List.of(predicted), List.of(target));
+    }
 }

@@ -188,7 +188,7 @@ class OptimizerTest {
     @Test
     void dropoutCanBeKeptOutOfTheBackbone() {
         assertThat(dropouts(new Model.Task(3, false, "mean", 0.1, true))).isGreaterThan(1);
-        assertThat(dropouts(new Model.Task(3, false, "mean", 0.1, true, 0, 0, Precision.F32)))
+        assertThat(dropouts(new Model.Task(3, false, "mean", 0.1, true, 0, 0, Precision.F32, Aim.head())))
                 .isEqualTo(1);
         assertThat(dropouts(new Model.Task(3, false, "mean", 0, true))).isZero();
     }
@@ -250,7 +250,7 @@ class OptimizerTest {
                 new TinyBert(),
                 method,
                 Settings.of(method.spec().settings(), Map.of()),
-                new Model.Task(3, false, "mean", 0, true, 0, smoothing, Precision.F32),
+                new Model.Task(3, false, "mean", 0, true, 0, smoothing, Precision.F32, Aim.head()),
                 optimizing,
                 new WeightFiles(folder).of(new TinyBert()),
                 1);

@@ -1,0 +1,101 @@
+package dev.fewtune.train;
+
+import dev.fewtune.backbone.Backbone;
+import dev.fewtune.graft.Init;
+import dev.fewtune.graft.Pass;
+import dev.fewtune.graft.Share;
+import dev.fewtune.graft.Tensors;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/** A new linear map of the text's pooled states to classes, or to one number. */
+final class ClassHead<T extends TFloating> implements Objective<T> {
+    private static final double DEVIATION = 0.02;
+
+    private final Base<T> base;
+    private final Model.Task task;
+    private final Operand<TInt32> classes;
+    private final Operand<T> numbers;
+
+    ClassHead(Pass<T> pass, Base<T> base, Model.Task task) {
+        this.base = base;
+        this.task = task;
+        this.classes = pass.tf().placeholder(TInt32.class, Inputs.open(1));
+        this.numbers = pass.tf().placeholder(pass.type(), Inputs.open(1));
+    }
+
+    @Override
+    public Forward<T> forward(Pass<T> pass) {
+        Inputs<T> text = base.inputs();
+        Backbone.Hidden<T> hidden = base.backbone().hidden(base.layers(pass), text.ids(), text.types(), text.mask());
+        int width = base.backbone().spec().hidden();
+        Operand<T> pooled = pass.dropout(pool(pass, hidden, task.pooling()), task.dropout());
+        Share share = task.trainHead() ? Share.HEAD : Share.FROZEN;
+        Operand<T> w = base.vars().fresh("head.weight", share, 1, Init.normal(DEVIATION), width, task.classes());
+        Operand<T> b = base.vars().fresh("head.bias", share, 1, Init.zeros(), task.classes());
+        Ops tf = pass.tf();
+        return new Forward<>(tf.math.add(tf.linalg.matMul(pooled, w), b), hidden.before());
+    }
+
+    @Override
+    public Operand<T> loss(Pass<T> pass, Forward<T> forward) {
+        return task.regression()
+                ? squared(pass, forward.outputs())
+                : Losses.crossEntropy(pass, forward.outputs(), classes, task.smoothing());
+    }
+
+    @Override
+    public void feed(Session.Runner runner, Batch batch, Tensors open) {
+        base.inputs().feed(runner, batch, open);
+    }
+
+    @Override
+    public void feedTargets(Session.Runner runner, Batch batch, Tensors open) {
+        if (!task.regression()) {
+            Losses.feedClasses(runner, classes, batch, open);
+            return;
+        }
+        double[] targets = batch.targets();
+        runner.feed(numbers, open.add(Tensors.of(base.inputs().type(), new long[] {targets.length}, targets)));
+    }
+
+    @Override
+    public double loss(double[][] outputs, double[] targets) {
+        return Outputs.loss(outputs, targets, task.regression());
+    }
+
+    /** Of the text's own rows: the first one, the last unpadded one, or the mean of the unpadded ones. */
+    private Operand<T> pool(Pass<T> pass, Backbone.Hidden<T> hidden, String pooling) {
+        Ops tf = pass.tf();
+        Operand<TInt32> from = tf.constant(new int[] {0, hidden.before(), 0});
+        if (pooling.equals("cls")) {
+            return tf.squeeze(
+                    tf.slice(hidden.states(), from, tf.constant(new int[] {-1, 1, -1})), Squeeze.axis(List.of(1L)));
+        }
+        Operand<T> text = tf.slice(hidden.states(), from, tf.constant(new int[] {-1, -1, -1}));
+        if (pooling.equals("last")) {
+            return last(tf, text);
+        }
+        Operand<T> seen = tf.expandDims(base.inputs().mask(), tf.constant(2));
+        Operand<T> sum = tf.sum(tf.math.mul(text, seen), tf.constant(1));
+        return tf.math.div(sum, tf.sum(seen, tf.constant(1)));
+    }
+
+    private Operand<T> last(Ops tf, Operand<T> text) {
+        Operand<T> length = tf.sum(base.inputs().mask(), tf.constant(1));
+        Operand<TInt32> places = tf.math.sub(tf.dtypes.cast(length, TInt32.class), tf.constant(1));
+        return tf.gather(text, places, tf.constant(1), Gather.batchDims(1L));
+    }
+
+    private Operand<T> squared(Pass<T> pass, Operand<T> outputs) {
+        Ops tf = pass.tf();
+        Operand<T> error = tf.math.sub(tf.reshape(outputs, tf.constant(new int[] {-1})), numbers);
+        return tf.math.mean(tf.math.square(error), tf.constant(0));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.fewtune.train;
+
+import dev.fewtune.backbone.Backbone;
+import dev.fewtune.graft.Graft;
+import dev.fewtune.graft.Layers;
+import dev.fewtune.graft.Pass;
+import dev.fewtune.graft.Tensors;
+import dev.fewtune.graft.Vars;
+import java.util.Optional;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.types.family.TFloating;
+
+/** What stands on a backbone: what it answers, and what it loses by it. */
+sealed interface Objective<T extends TFloating> permits ClassHead, Continuation, WordChoice, MaskChoice {
+    /**
+     * Writes the network and what stands on it into a graph.
+     *
+     * @param pass with dropout, or without
+     */
+    Forward<T> forward(Pass<T> pass);
+
+    /** The mean over what is learned, a scalar. */
+    Operand<T> loss(Pass<T> pass, Forward<T> forward);
+
+    /** Feeds what the outputs are made of. */
+    void feed(Session.Runner runner, Batch batch, Tensors open);
+
+    /** Feeds what the loss needs besides. */
+    void feedTargets(Session.Runner runner, Batch batch, Tensors open);
+
+    /** The same mean, over all outputs of a split. */
+    double loss(double[][] outputs, double[] targets);
+
+    /** Where it writes texts; empty where it does not. */
+    default Optional<Writing<T>> writing(Pass<T> pass) {
+        return Optional.empty();
+    }
+
+    /**
+     * @param outputs [batch, numbers]
+     * @param before rows that the method puts before the text
+     */
+    record Forward<T extends TFloating>(Operand<T> outputs, int before) {}
+
+    /** What all objectives stand on. */
+    record Base<T extends TFloating>(
+            Inputs<T> inputs, Vars<T> vars, Backbone backbone, Graft<T> graft, double dropout) {
+        Layers<T> layers(Pass<T> pass) {
+            return new Layers<>(pass, vars, graft, dropout);
+        }
+    }
+
+    static <T extends TFloating> Objective<T> of(Pass<T> pass, Base<T> base, Model.Task task) {
+        Aim aim = task.aim();
+        return switch (aim.objective()) {
+            case Aim.HEAD -> new ClassHead<>(pass, base, task);
+            case Aim.TEXT_TO_TEXT -> new Continuation<>(pass, base, writer(base), task);
+            default ->
+                base.backbone().writer().isPresent()
+                        ? new WordChoice<>(pass, base, writer(base), task)
+                        : new MaskChoice<>(pass, base, base.backbone().filler().orElseThrow(), task);
+        };
+    }
+
+    /** Why a backbone cannot be asked for this; empty where it can. */
+    static Optional<String> refusal(Aim aim, Backbone backbone) {
+        boolean writes = backbone.writer().isPresent();
+        String name = backbone.spec().name();
+        return switch (aim.objective()) {
+            case Aim.HEAD -> Optional.empty();
+            case Aim.TEXT_TO_TEXT ->
+                writes
+                        ? Optional.empty()
+                        : Optional.of("text-to-text needs a decoder, and %s has none.".formatted(name));
+            default ->
+                writes || backbone.filler().isPresent()
+                        ? Optional.empty()
+                        : Optional.of("a verbalizer needs a decoder or a masked-language head, and %s has neither."
+                                .formatted(name));
+        };
+    }
+
+    private static <T extends TFloating> dev.fewtune.backbone.Writer writer(Base<T> base) {
+        return base.backbone().writer().orElseThrow();
+    }
+}

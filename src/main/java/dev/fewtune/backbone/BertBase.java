@@ -5,6 +5,7 @@ import dev.fewtune.spec.BackboneSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -50,5 +51,10 @@ final class BertBase implements Backbone {
     public <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         return network.hidden(layers, ids, types, mask);
+    }
+
+    @Override
+    public Optional<Vocabulary> filler() {
+        return Optional.of(network);
     }
 }

@@ -14,6 +14,7 @@ import dev.fewtune.spec.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ import org.tensorflow.types.TFloat32;
 /** What is written, scored and lost is what Transformers writes, scores and loses; made by {@code writing.py}. */
 class WritingTest {
     private static final int LONGEST = 10;
+    private static final double SMOOTHING = 0.1;
     private static final Percentage TOLERANCE = Percentage.withPercentage(1e-3);
 
     @TempDir
@@ -122,6 +124,39 @@ class WritingTest {
         }
     }
 
+    /** Of a target of one token: the logarithms of all tokens are known, when each was the target once. */
+    @Test
+    void smoothsATextOverTheWholeVocabulary() {
+        Backbone backbone = Texts.backbone("t5-v1_0");
+        int[] source = {5, 9, 14};
+        List<int[]> all = IntStream.range(0, backbone.spec().vocabulary())
+                .mapToObj(token -> new int[] {token})
+                .toList();
+        Batch each = Texts.batch(all.stream().map(token -> source).toList(), all);
+        Batch one = Texts.batch(List.of(source), List.of(all.get(17)));
+        try (Learner<TFloat32> learner = learner(backbone, Aim.textToText(LONGEST, 1), SMOOTHING)) {
+            double[] likely = Arrays.stream(learner.predict(each))
+                    .mapToDouble(row -> row[0])
+                    .toArray();
+            assertThat(Arrays.stream(likely).map(Math::exp).sum()).isCloseTo(1, within(1e-5));
+            assertThat(learner.loss(one, 0)).isCloseTo(smoothed(likely, 17), TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "bert"})
+    void smoothsAChoiceOverTheWords(String model) throws IOException {
+        Backbone backbone = Texts.backbone(model);
+        List<List<Integer>> words = List.of(List.of(7), List.of(21), List.of(33));
+        Batch batch = Texts.batch(List.of(new int[] {5, 4, 9}), List.of(), 2);
+        try (Learner<TFloat32> learner = learner(backbone, Aim.verbalizer(words, 4), SMOOTHING)) {
+            double[] scores = learner.predict(batch)[0];
+            double all = Math.log(Arrays.stream(scores).map(Math::exp).sum());
+            double[] likely = Arrays.stream(scores).map(score -> score - all).toArray();
+            assertThat(learner.loss(batch, 0)).isCloseTo(smoothed(likely, 2), TOLERANCE);
+        }
+    }
+
     @Test
     void endsWithinOneTokenWhenItIsCancelled() throws IOException {
         List<JsonNode> cases = byEnd("t5-v1_0").get(0);
@@ -146,13 +181,22 @@ class WritingTest {
         }
     }
 
+    private static double smoothed(double[] likely, int right) {
+        double even = Arrays.stream(likely).average().orElseThrow();
+        return -(1 - SMOOTHING) * likely[right] - SMOOTHING * even;
+    }
+
     private Learner<TFloat32> learner(Backbone backbone, Aim aim) {
+        return learner(backbone, aim, 0);
+    }
+
+    private Learner<TFloat32> learner(Backbone backbone, Aim aim, double smoothing) {
         return new Learner<>(
                 TFloat32.class,
                 backbone,
                 Methods.named("bitfit"),
                 Settings.of(List.of(), Map.of()),
-                new Model.Task(3, false, "mean", 0, true, 0, 0, Precision.F32, aim),
+                new Model.Task(3, false, "mean", 0, true, 0, smoothing, Precision.F32, aim),
                 new Optimizing(0, 0),
                 new WeightFiles(cache).of(backbone),
                 1);

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param metrics every metric by name
  * @param testSize number of examples scored
  * @param majority score, in the same metric, of one answer for all: the most frequent class of train, or the mean of its
- *     numbers; NaN where nothing was scored
+ *     numbers; NaN where nothing was scored, or where the labels are texts
  * @param comparability hash of all that is not the method: rows with different hashes are never compared
  * @param dataHash SHA-256 of the texts and labels that were scored
  * @param peakMemoryBytes of the training

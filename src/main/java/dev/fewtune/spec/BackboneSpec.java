@@ -23,4 +23,17 @@ public record BackboneSpec(
         int hidden,
         int vocabulary,
         boolean causal,
-        String absent) {}
+        String absent) {
+    /** The family of encoders with a decoder. */
+    private static final String ENCODER_DECODER = "t5";
+
+    /** Whether it can write texts. */
+    public boolean writes() {
+        return causal || readsThenWrites();
+    }
+
+    /** Whether it was pretrained to write an answer to each text that it reads. */
+    public boolean readsThenWrites() {
+        return family.equals(ENCODER_DECODER);
+    }
+}

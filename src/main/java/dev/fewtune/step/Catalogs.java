@@ -18,7 +18,14 @@ public final class Catalogs {
 
     private static List<MetricSpec> metrics() {
         return Metrics.known().stream()
-                .map(name -> new MetricSpec(name, Metrics.known(true).contains(name)))
+                .map(name -> new MetricSpec(name, compares(name)))
                 .toList();
+    }
+
+    private static MetricSpec.Labels compares(String metric) {
+        if (Metrics.knownForTexts().contains(metric)) {
+            return MetricSpec.Labels.TEXTS;
+        }
+        return Metrics.known(true).contains(metric) ? MetricSpec.Labels.NUMBERS : MetricSpec.Labels.CLASSES;
     }
 }

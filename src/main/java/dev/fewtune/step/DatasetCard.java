@@ -7,13 +7,14 @@ import java.util.List;
  *
  * @param backboneHash of the content of the model
  * @param taskIdentity hash of what train and validation are made of
- * @param labels class names in the order of their numbers; empty for a regression
+ * @param labels class names in the order of their numbers; empty for a regression and for texts
  * @param maxLength in tokens, special tokens included
  * @param maxTrainSamples how many examples of train are taken; 0 for all; the same for validation and test
  * @param dataSeed of the fixed samples
  * @param truncated how many texts of train and validation were cut
  * @param constant the best answer that is the same for all: number of the most frequent class of train, or for a
- *     regression the mean of train
+ *     regression the mean of train; NaN where the labels are texts
+ * @param asking how the examples are put to the model
  */
 record DatasetCard(
         String backbone,
@@ -33,12 +34,14 @@ record DatasetCard(
         long dataSeed,
         int truncated,
         double constant,
-        List<String> notes) {
+        List<String> notes,
+        Asking asking) {
     static final String FILE = "dataset.json";
 
     DatasetCard {
         labels = List.copyOf(labels);
         notes = List.copyOf(notes);
+        asking = asking == null ? Asking.head(List.of()) : asking;
     }
 
     /** How many examples of a split are taken; 0 for all. */
@@ -51,6 +54,6 @@ record DatasetCard(
     }
 
     int outputs() {
-        return regression ? 1 : labels.size();
+        return labels.isEmpty() ? 1 : labels.size();
     }
 }

@@ -6,7 +6,9 @@ import dev.fewtune.task.Example;
 import dev.fewtune.text.Tokenizer;
 import dev.fewtune.text.Tokens;
 import dev.fewtune.train.Encoded;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Examples become token rows and numbers. */
 final class Encoding {
@@ -15,16 +17,17 @@ final class Encoding {
     /**
      * Encodes a split.
      *
-     * @param labels class names in order; empty for a regression
+     * @param labels class names in order; empty for a regression and for texts
      * @throws CellFailure with cause YOURS where a label is not among them
      */
-    static Encoded encode(Tokenizer tokenizer, List<Example> examples, List<String> labels, int maxLength) {
-        boolean pairs = !examples.isEmpty() && examples.get(0).second() != null;
-        List<Tokens> tokens = tokenizer.encode(
-                examples.stream().map(Example::first).toList(),
-                pairs ? examples.stream().map(Example::second).toList() : null,
-                maxLength);
-        return new Encoded(examples.stream().map(Example::id).toList(), tokens, targets(examples, labels));
+    static Encoded encode(
+            Tokenizer tokenizer, List<Example> examples, List<String> labels, Asking asking, int maxLength) {
+        double[] targets = asking.texts() ? new double[examples.size()] : targets(examples, labels);
+        return new Encoded(
+                examples.stream().map(Example::id).toList(),
+                tokens(tokenizer, examples, asking, maxLength),
+                targets,
+                asking.writes() ? written(tokenizer, examples, labels, asking) : List.of());
     }
 
     /**
@@ -35,7 +38,11 @@ final class Encoding {
      */
     static void requireRows(BackboneSpec backbone, Tokenizer tokenizer, Encoded split) {
         for (int i = 0; i < split.size(); i++) {
-            for (int token : split.tokens().get(i).ids()) {
+            int[] read = split.tokens().get(i).ids();
+            int[] written =
+                    split.written().isEmpty() ? new int[0] : split.written().get(i);
+            for (int token :
+                    IntStream.concat(IntStream.of(read), IntStream.of(written)).toArray()) {
                 if (token >= backbone.vocabulary()) {
                     throw CellFailure.yours(
                             "%s has token %,d, but the token table of %s has %,d rows; its tokenizer knows %,d tokens. "
@@ -62,6 +69,35 @@ final class Encoding {
 
     static int truncated(Encoded split) {
         return (int) split.tokens().stream().filter(Tokens::truncated).count();
+    }
+
+    private static List<Tokens> tokens(Tokenizer tokenizer, List<Example> examples, Asking asking, int maxLength) {
+        if (!asking.template().isEmpty()) {
+            return new Filling(tokenizer, asking, maxLength).tokens(examples);
+        }
+        boolean pairs = !examples.isEmpty() && examples.get(0).second() != null;
+        return tokenizer.encode(
+                examples.stream().map(Example::first).toList(),
+                pairs ? examples.stream().map(Example::second).toList() : null,
+                maxLength);
+    }
+
+    private static List<int[]> written(
+            Tokenizer tokenizer, List<Example> examples, List<String> labels, Asking asking) {
+        return examples.stream()
+                .map(example -> ended(tokenizer.bare(asking.target(example, labels)), asking))
+                .toList();
+    }
+
+    /** Cut where it is too long; the end stays. */
+    private static int[] ended(int[] tokens, Asking asking) {
+        if (asking.end() < 0) {
+            return Arrays.copyOf(tokens, Math.min(tokens.length, asking.longest()));
+        }
+        int length = Math.min(tokens.length, asking.longest() - 1);
+        int[] ended = Arrays.copyOf(tokens, length + 1);
+        ended[length] = asking.end();
+        return ended;
     }
 
     private static double target(Example example, List<String> labels) {

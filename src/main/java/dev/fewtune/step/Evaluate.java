@@ -86,14 +86,18 @@ public final class Evaluate implements StepKind {
             return;
         }
         Model model = bench.model(card.backbone(), card.backboneHash(), work.progress());
-        Encoded rows = encode(model, card, examples);
         Path adapter = Cells.file(tuned, Trainer.ADAPTER);
-        Predictor.Answer predictions = predict(model, request, precision, adapter, rows, work);
-        PredictionFile.write(work.out().resolve(PREDICTIONS), examples, card, predictions);
-        Score score = scoring.score(rows, predictions);
-        Json.write(work.out().resolve(SCORE), score);
-        score.notes().forEach(work.progress()::log);
-        work.progress().log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+        try (Tokenizer tokenizer = model.tokenizer()) {
+            Encoded rows = encode(model, tokenizer, card, examples);
+            Predictor.Answer predictions = predict(model, request, precision, adapter, rows, work);
+            Replies replies = new Replies(card, tokenizer);
+            PredictionFile.write(work.out().resolve(PREDICTIONS), examples, replies, predictions.answers());
+            Score score = scoring.score(rows, predictions, replies);
+            Json.write(work.out().resolve(SCORE), score);
+            score.notes().forEach(work.progress()::log);
+            work.progress()
+                    .log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+        }
     }
 
     private static List<Example> examples(Task task, String split, DatasetCard card) {
@@ -112,11 +116,9 @@ public final class Evaluate implements StepKind {
         }
     }
 
-    private static Encoded encode(Model model, DatasetCard card, List<Example> examples) {
-        try (Tokenizer tokenizer = model.tokenizer()) {
-            Encoded rows = Encoding.encode(tokenizer, examples, card.labels(), card.maxLength());
-            Encoding.requireRows(model.spec(), tokenizer, rows);
-            return rows;
-        }
+    private static Encoded encode(Model model, Tokenizer tokenizer, DatasetCard card, List<Example> examples) {
+        Encoded rows = Encoding.encode(tokenizer, examples, card.labels(), card.asking(), card.maxLength());
+        Encoding.requireRows(model.spec(), tokenizer, rows);
+        return rows;
     }
 }

@@ -9,6 +9,9 @@ import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import dev.fewtune.spec.StepSpec;
 import dev.fewtune.task.Metrics;
+import dev.fewtune.text.Tokenizer;
+import dev.fewtune.train.Aim;
+import dev.fewtune.train.Judge;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
 import dev.fewtune.train.TrainSettings;
@@ -17,17 +20,20 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.ToDoubleBiFunction;
 
 /** Trains one method on one task with one seed. */
 public final class FineTune implements StepKind {
     static final String REQUEST = "request.json";
     static final String RESULT = "train.json";
+    private static final String DECODING = "decoding";
+    private static final String GREEDY = "greedy";
+    private static final String BEAM = "beam";
+    private static final String POOLING = "pooling";
 
     public static final StepSpec SPEC = new StepSpec(
             "fine-tune",
             "Train one method on one task with one seed",
-            3,
+            4,
             Pool.DEVICE,
             List.of(
                     Setting.text("backbone", null, "The pretrained model; inherited from tokenize."),
@@ -101,7 +107,14 @@ public final class FineTune implements StepKind {
                             TrainSettings.PRECISIONS,
                             "Numbers of matrices and their products; bf16 halves the frozen weights, and is faster only where the processor has it."),
                     Setting.choice(
-                            "pooling",
+                            DECODING,
+                            GREEDY,
+                            List.of(GREEDY, BEAM),
+                            "How a text is written: always the likeliest token, or the likeliest text of several beams."),
+                    Setting.integer("beams", 4, 2, 64, "Beginnings of a text that are followed at once.")
+                            .onlyWith(DECODING, BEAM),
+                    Setting.choice(
+                            POOLING,
                             null,
                             List.of("cls", "mean", "last"),
                             "What the head reads: the first token, the mean of all, or the last one; by default the last one of a decoder and the mean of all others."),
@@ -138,32 +151,39 @@ public final class FineTune implements StepKind {
         TrainRequest request = request(work, card, model.spec());
         Json.write(work.out().resolve(Machine.FILE), Machine.origin(bench.version()));
         Json.write(work.out().resolve(REQUEST), request);
-        TrainResult result = new Trainer(model.supply())
-                .run(
-                        request,
-                        TokenFile.read(Cells.file(tokenized, "train.jsonl")),
-                        TokenFile.read(Cells.file(tokenized, "validation.jsonl")),
-                        metric(request),
-                        work.out(),
-                        work.checkpoints(),
-                        work.progress());
-        Json.write(work.out().resolve(RESULT), result);
-        work.progress().log(summary(request, result));
+        try (Tokenizer tokenizer = model.tokenizer()) {
+            TrainResult result = new Trainer(model.supply())
+                    .train(
+                            request,
+                            TokenFile.read(Cells.file(tokenized, "train.jsonl")),
+                            TokenFile.read(Cells.file(tokenized, "validation.jsonl")),
+                            judge(request, card, new Replies(card, tokenizer)),
+                            work.out(),
+                            work.checkpoints(),
+                            work.progress());
+            Json.write(work.out().resolve(RESULT), result);
+            work.progress().log(summary(request, result));
+        }
     }
 
     /** Higher is better, also for an error. */
-    private static ToDoubleBiFunction<double[], double[]> metric(TrainRequest request) {
-        if (!Metrics.known(request.regression()).contains(request.metric())) {
-            throw CellFailure.yours(
-                    "select (%s) does not fit this task. Known: %s.",
-                    request.metric(), Metrics.known(request.regression()));
+    private static Judge judge(TrainRequest request, DatasetCard card, Replies replies) {
+        String metric = request.metric();
+        List<String> known = card.asking().texts() ? Metrics.knownForTexts() : Metrics.known(request.regression());
+        if (!known.contains(metric)) {
+            throw CellFailure.yours("select (%s) does not fit this task. Known: %s.", metric, known);
         }
-        double sign = Metrics.higherIsBetter(request.metric()) ? 1 : -1;
-        return (targets, answers) -> sign * Metrics.of(request.metric(), answers, targets);
+        if (card.asking().texts()) {
+            return (split, answers) -> Metrics.ofTexts(metric, replies.texts(answers), replies.texts(split.written()));
+        }
+        double sign = Metrics.higherIsBetter(metric) ? 1 : -1;
+        return (split, answers) -> sign * Metrics.of(metric, replies.numbers(answers), split.targets());
     }
 
     private static TrainRequest request(CellWork work, DatasetCard card, BackboneSpec model) {
         Settings settings = Cells.settings(SPEC, work.cell());
+        requireEffect(card.asking(), settings);
+        int beams = settings.text(DECODING).equals(BEAM) ? settings.integer("beams") : 1;
         return new TrainRequest(
                 card.backbone(),
                 work.cell().method(),
@@ -172,7 +192,23 @@ public final class FineTune implements StepKind {
                 card.regression(),
                 settings.find("select").map(Object::toString).orElse(card.metric()),
                 training(settings, model),
-                Cells.seed(work.cell()));
+                Cells.seed(work.cell()),
+                card.asking().aim(beams));
+    }
+
+    private static void requireEffect(Asking asking, Settings settings) {
+        if (settings.text(DECODING).equals(BEAM) && !asking.writes()) {
+            throw CellFailure.yours(
+                    "decoding (beam) has no effect with the objective %s, which writes nothing. Maybe leave it out.",
+                    asking.objective());
+        }
+        settings.find(POOLING)
+                .filter(pooling -> !asking.objective().equals(Aim.HEAD))
+                .ifPresent(pooling -> {
+                    throw CellFailure.yours(
+                            "pooling (%s) has no effect with the objective %s, which has no head. Maybe leave it out.",
+                            pooling, asking.objective());
+                });
     }
 
     private static TrainSettings training(Settings settings, BackboneSpec model) {
@@ -185,7 +221,7 @@ public final class FineTune implements StepKind {
                 settings.number("weight_decay"),
                 settings.number("dropout"),
                 settings.number("max_grad_norm"),
-                settings.find("pooling").map(Object::toString).orElse(model.causal() ? "last" : "mean"),
+                settings.find(POOLING).map(Object::toString).orElse(model.causal() ? "last" : "mean"),
                 true,
                 settings.integer("checkpoint_every"),
                 settings.text("optimizer"),

@@ -7,7 +7,6 @@ import dev.fewtune.task.Example;
 import dev.fewtune.task.Fingerprint;
 import dev.fewtune.task.Metrics;
 import dev.fewtune.train.Encoded;
-import dev.fewtune.train.Outputs;
 import dev.fewtune.train.Predictor;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
@@ -38,12 +37,8 @@ record Scoring(
     /** Axes that have a place of their own in a score. */
     private static final List<String> KNOWN_AXES = List.of("method", "task", "seed", "split");
 
-    Score score(Encoded rows, Predictor.Answer predictions) {
-        Map<String, Double> metrics = Metrics.all(
-                card.regression(),
-                card.outputs(),
-                Outputs.predictions(predictions.outputs(), card.regression()),
-                rows.targets());
+    Score score(Encoded rows, Predictor.Answer predictions, Replies replies) {
+        Map<String, Double> metrics = replies.scores(predictions.answers(), rows.targets(), examples);
         List<String> notes = new ArrayList<>(card.notes());
         if (!precision.equals("f32") || !request.training().precision().equals("f32")) {
             notes.add("Matrices are %s in training and %s in scoring."
@@ -53,6 +48,11 @@ record Scoring(
         if (truncated > 0) {
             notes.add("%,d of %,d %s texts were cut to %d tokens."
                     .formatted(truncated, rows.size(), split, card.maxLength()));
+        }
+        long meaningless = replies.meaningless(predictions.answers());
+        if (meaningless > 0) {
+            notes.add("%,d of %,d %s answers are %s."
+                    .formatted(meaningless, rows.size(), split, card.regression() ? "no number" : "no class"));
         }
         return row(metrics.get(card.metric()), metrics, predictions.examplesPerSecond(), notes);
     }
@@ -108,6 +108,9 @@ record Scoring(
     }
 
     private double majority() {
+        if (card.asking().texts()) {
+            return Double.NaN;
+        }
         double[] answers = new double[examples.size()];
         Arrays.fill(answers, card.constant());
         return Metrics.of(card.metric(), answers, Encoding.targets(examples, card.labels()));

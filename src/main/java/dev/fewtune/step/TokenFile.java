@@ -1,5 +1,6 @@
 package dev.fewtune.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -14,7 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Token rows as JSON lines: {@code {"id":"…","target":3.0,"ids":[101,…],"types":[0,…],"truncated":false}}. */
+/** Token rows as JSON lines: {@code {"id":"…","target":3.0,"ids":[101,…],"types":[0,…],"truncated":false}}, and
+ * {@code "written":[…]} where a text is to be written. */
 final class TokenFile {
     private static final ObjectWriter WRITER = Json.MAPPER
             .writerFor(Row.class)
@@ -22,7 +24,8 @@ final class TokenFile {
             .withRootValueSeparator("\n");
     private static final ObjectReader READER = Json.MAPPER.readerFor(Row.class);
 
-    record Row(String id, double target, int[] ids, int[] types, boolean truncated) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Row(String id, double target, int[] ids, int[] types, boolean truncated, int[] written) {}
 
     private TokenFile() {}
 
@@ -32,7 +35,12 @@ final class TokenFile {
             for (int i = 0; i < split.size(); i++) {
                 Tokens tokens = split.tokens().get(i);
                 rows.write(new Row(
-                        split.ids().get(i), split.targets()[i], tokens.ids(), tokens.types(), tokens.truncated()));
+                        split.ids().get(i),
+                        split.targets()[i],
+                        tokens.ids(),
+                        tokens.types(),
+                        tokens.truncated(),
+                        split.written().isEmpty() ? null : split.written().get(i)));
             }
         }
     }
@@ -41,15 +49,19 @@ final class TokenFile {
         List<String> ids = new ArrayList<>();
         List<Tokens> tokens = new ArrayList<>();
         List<Double> targets = new ArrayList<>();
+        List<int[]> written = new ArrayList<>();
         try (MappingIterator<Row> rows = READER.readValues(file.toFile())) {
             while (rows.hasNext()) {
                 Row row = rows.next();
                 ids.add(row.id());
                 tokens.add(new Tokens(row.ids(), row.types(), row.truncated()));
                 targets.add(row.target());
+                if (row.written() != null) {
+                    written.add(row.written());
+                }
             }
         }
         return new Encoded(
-                ids, tokens, targets.stream().mapToDouble(Double::doubleValue).toArray());
+                ids, tokens, targets.stream().mapToDouble(Double::doubleValue).toArray(), written);
     }
 }

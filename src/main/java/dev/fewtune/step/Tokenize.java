@@ -11,6 +11,7 @@ import dev.fewtune.spec.StepSpec;
 import dev.fewtune.task.Example;
 import dev.fewtune.task.Task;
 import dev.fewtune.text.Tokenizer;
+import dev.fewtune.train.Aim;
 import dev.fewtune.train.Encoded;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,13 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns train and validation into token rows. Test is left unread. */
 public final class Tokenize implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "tokenize",
             "Turn texts into token numbers",
-            3,
+            4,
             Pool.LIGHT,
             List.of(
                     Setting.text(
@@ -34,6 +36,23 @@ public final class Tokenize implements StepKind {
                             null,
                             "The pretrained model: a built-in name, the path of a folder, or hf:org/name@revision."),
                     Setting.integer("max_length", 128, 8, 8192, "Longest input in tokens, special tokens included."),
+                    Setting.choice(
+                            Phrasing.OBJECTIVE,
+                            null,
+                            Aim.OBJECTIVES,
+                            "What the model is asked for: classes of a new head, a text that it writes, or the likeliest of "
+                                    + "the words of a verbalizer; by default a text of T5, and a head of all others."),
+                    Setting.integer(
+                            Phrasing.MAX_TARGET_LENGTH,
+                            null,
+                            1,
+                            8192,
+                            "Longest text that is written, in tokens, its end included; by default that of the longest "
+                                    + "target, at most 128."),
+                    Setting.flag(
+                            Phrasing.TASK_PREFIX,
+                            false,
+                            "Whether the name of the task stands before each text that is put in a template."),
                     Setting.integer(
                             "max_train_samples", 0, 0, 100_000_000, "Size of a fixed sample of train; 0 takes all."),
                     Setting.integer(
@@ -81,15 +100,17 @@ public final class Tokenize implements StepKind {
         requireSome(task, "validation", validation);
         work.progress().at(1, 3);
         try (Tokenizer tokenizer = model.tokenizer()) {
-            Encoded trainRows = Encoding.encode(tokenizer, train, task.labels(), maxLength);
+            Asking asking = new Phrasing(task, model, tokenizer, settings)
+                    .settle(Stream.concat(train.stream(), validation.stream()).toList());
+            Encoded trainRows = Encoding.encode(tokenizer, train, task.labels(), asking, maxLength);
             Encoding.requireRows(model.spec(), tokenizer, trainRows);
             TokenFile.write(work.out().resolve("train.jsonl"), trainRows);
             work.progress().at(2, 3);
-            Encoded validationRows = Encoding.encode(tokenizer, validation, task.labels(), maxLength);
+            Encoded validationRows = Encoding.encode(tokenizer, validation, task.labels(), asking, maxLength);
             Encoding.requireRows(model.spec(), tokenizer, validationRows);
             TokenFile.write(work.out().resolve("validation.jsonl"), validationRows);
             int truncated = Encoding.truncated(trainRows) + Encoding.truncated(validationRows);
-            DatasetCard card = card(task, model, settings, trainRows, validationRows, truncated);
+            DatasetCard card = card(task, model, settings, asking, trainRows, validationRows, truncated);
             Json.write(work.out().resolve(DatasetCard.FILE), card);
             card.notes().forEach(work.progress()::log);
         }
@@ -113,9 +134,18 @@ public final class Tokenize implements StepKind {
     }
 
     private static DatasetCard card(
-            Task task, Model model, Settings settings, Encoded train, Encoded validation, int truncated) {
+            Task task,
+            Model model,
+            Settings settings,
+            Asking asking,
+            Encoded train,
+            Encoded validation,
+            int truncated) {
         int maxLength = settings.integer("max_length");
         List<String> notes = new ArrayList<>(task.notes());
+        if (!asking.says().isEmpty()) {
+            notes.add(asking.says());
+        }
         if (truncated > 0) {
             notes.add("%,d of %,d texts of train and validation were cut to %d tokens."
                     .formatted(truncated, train.size() + validation.size(), maxLength));
@@ -137,8 +167,9 @@ public final class Tokenize implements StepKind {
                 settings.integer("max_test_samples"),
                 settings.whole("data_seed"),
                 truncated,
-                constant(task.regression(), train.targets()),
-                notes);
+                task.texts() ? Double.NaN : constant(task.regression(), train.targets()),
+                notes,
+                asking);
     }
 
     /** Of equally frequent classes, the first. */

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  *
  * <p>Labels that are listed are classes. Labels that are not listed are classes too, unless all of train are numbers
  * and either the metric is one of a regression, or no metric is given and they are more than whole numbers with at most
- * 20 different values (so that 0 and 1, or stars from 1 to 5, stay classes).
+ * 20 different values (so that 0 and 1, or stars from 1 to 5, stay classes). With a metric of texts they are texts that are
+ * to be written.
  */
 public final class FileTask implements Task {
     private final Source source;
@@ -24,13 +25,36 @@ public final class FileTask implements Task {
      * Files and what their columns mean.
      *
      * @param files by split: train, and where given validation and test
-     * @param text one or two column names
+     * @param text column names: one or two, or more where a template is said
      * @param label column name of the label
      * @param labels the legal labels in the order of their numbers; empty where they are found in train
      * @param metric one of {@link Metrics#known()}, or null for pearson (a regression) or accuracy
+     * @param template see {@link Wording}
+     * @param words see {@link Wording}
      */
     public record Source(
-            String name, Map<String, Path> files, List<String> text, String label, List<String> labels, String metric) {
+            String name,
+            Map<String, Path> files,
+            List<String> text,
+            String label,
+            List<String> labels,
+            String metric,
+            String template,
+            Map<String, String> words) {
+        /** Most texts of an example. */
+        public static final int MOST_TEXTS = 8;
+
+        /** Without a template and words. */
+        public Source(
+                String name,
+                Map<String, Path> files,
+                List<String> text,
+                String label,
+                List<String> labels,
+                String metric) {
+            this(name, files, text, label, labels, metric, "", Map.of());
+        }
+
         public Source {
             files = Map.copyOf(files);
             text = List.copyOf(text);
@@ -41,8 +65,9 @@ public final class FileTask implements Task {
             for (String split : files.keySet()) {
                 Splits.check(split);
             }
-            if (text.isEmpty() || text.size() > 2) {
-                throw CellFailure.yours("The task %s must name one or two text columns, not %s.", name, text.size());
+            if (text.isEmpty() || text.size() > MOST_TEXTS) {
+                throw CellFailure.yours(
+                        "The task %s must name one to %s text columns, not %s.", name, MOST_TEXTS, text.size());
             }
             if (metric != null && !Metrics.known().contains(metric)) {
                 throw CellFailure.yours(
@@ -85,8 +110,18 @@ public final class FileTask implements Task {
     }
 
     @Override
+    public boolean texts() {
+        return train().target().texts();
+    }
+
+    @Override
     public List<String> labels() {
         return train().target().labels();
+    }
+
+    @Override
+    public Wording wording() {
+        return new Wording(source.text(), source.template(), source.words());
     }
 
     /** Over the bytes of all files but test's, and every setting but the name and the paths. */
@@ -170,17 +205,22 @@ public final class FileTask implements Task {
     }
 
     private static double place(Example example) {
-        return Splits.uniform("file/" + example.first() + "\n" + example.second());
+        return Splits.uniform("file/" + example.first() + "\n" + example.second() + String.join("\n", example.more()));
     }
 
     private List<Example> read(String split) {
         Path file = source.files().get(split);
-        return Table.read(file).rows().stream()
-                .map(row -> new Example(
-                        file.getFileName() + ":" + row.line(),
-                        row.cell(file, source.text().get(0)),
-                        source.text().size() == 2 ? row.cell(file, source.text().get(1)) : null,
-                        row.cell(file, source.label()).strip()))
-                .toList();
+        return Table.read(file).rows().stream().map(row -> example(file, row)).toList();
+    }
+
+    private Example example(Path file, Table.Row row) {
+        List<String> texts =
+                source.text().stream().map(column -> row.cell(file, column)).toList();
+        return new Example(
+                file.getFileName() + ":" + row.line(),
+                texts.get(0),
+                texts.size() > 1 ? texts.get(1) : null,
+                row.cell(file, source.label()).strip(),
+                texts.subList(Math.min(2, texts.size()), texts.size()));
     }
 }

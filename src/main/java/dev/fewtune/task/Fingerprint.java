@@ -13,6 +13,7 @@ public final class Fingerprint {
             digest.add(example.first());
             digest.add(example.second() == null ? "one text" : "two texts");
             digest.add(example.second() == null ? "" : example.second());
+            example.more().forEach(digest::add);
             digest.add(example.label());
         }
         return digest.hex();

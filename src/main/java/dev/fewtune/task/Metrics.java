@@ -15,18 +15,24 @@ import java.util.stream.Stream;
 /**
  * Scores by name. Predictions and targets are class numbers for {@code accuracy}, {@code f1} (of class 1, two classes),
  * {@code macro-f1} and {@code matthews}; they are values for {@code pearson}, {@code spearman} and {@code mse}, and texts for
- * {@code exact-match}, {@code token-f1} and {@code rouge-l}.
+ * {@code exact-match}, {@code token-f1} and {@code rouge-l}. A prediction of {@link #NO_CLASS} is wrong for every metric of
+ * classes.
  */
 public final class Metrics {
+    /** The prediction of an answer that names no class. */
+    public static final int NO_CLASS = -1;
+
     private static final List<String> FOR_CLASSES = List.of("accuracy", "f1", "macro-f1", "matthews");
     private static final List<String> FOR_NUMBERS = List.of("pearson", "spearman", "mse");
     private static final List<String> FOR_TEXTS = List.of("exact-match", "token-f1", "rouge-l");
 
     private Metrics() {}
 
-    /** Every name that {@link #of} takes. */
+    /** Every name that {@link #of} or {@link #ofTexts} takes. */
     public static List<String> known() {
-        return Stream.concat(FOR_CLASSES.stream(), FOR_NUMBERS.stream()).toList();
+        return Stream.of(FOR_CLASSES, FOR_NUMBERS, FOR_TEXTS)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** The names for classes, or for a regression. */
@@ -36,7 +42,7 @@ public final class Metrics {
 
     /** False for errors, such as {@code mse}. */
     public static boolean higherIsBetter(String name) {
-        return !checked(name).equals("mse");
+        return !name.equals("mse");
     }
 
     /**
@@ -51,7 +57,7 @@ public final class Metrics {
         }
         return switch (checked(name)) {
             case "accuracy" -> accuracy(predicted, target);
-            case "f1" -> f1(1, predicted, target);
+            case "f1" -> f1(1, opposed(predicted, target), target);
             case "macro-f1" -> macroF1(predicted, target);
             case "matthews" -> matthews(predicted, target);
             case "pearson" -> pearson(predicted, target);
@@ -68,6 +74,13 @@ public final class Metrics {
                 scores.put(name, of(name, predicted, target));
             }
         }
+        return scores;
+    }
+
+    /** Every score of texts. */
+    public static Map<String, Double> allOfTexts(List<String> predicted, List<String> target) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        FOR_TEXTS.forEach(name -> scores.put(name, ofTexts(name, predicted, target)));
         return scores;
     }
 
@@ -120,9 +133,11 @@ public final class Metrics {
     }
 
     private static String checked(String name) {
-        if (!known().contains(name)) {
+        List<String> fitting =
+                Stream.concat(FOR_CLASSES.stream(), FOR_NUMBERS.stream()).toList();
+        if (!fitting.contains(name)) {
             throw new IllegalArgumentException(
-                    "There is no metric %s. Known: %s.".formatted(name, String.join(", ", known())));
+                    "There is no metric %s. Known: %s.".formatted(name, String.join(", ", fitting)));
         }
         return name;
     }
@@ -144,9 +159,17 @@ public final class Metrics {
         return either == 0 ? 0 : 2 * both / either;
     }
 
+    /** What names no class counts as the other one of two. */
+    private static double[] opposed(double[] predicted, double[] target) {
+        return IntStream.range(0, target.length)
+                .mapToDouble(i -> predicted[i] == NO_CLASS ? 1 - target[i] : predicted[i])
+                .toArray();
+    }
+
     /** Mean over the classes that occur as a target or as a prediction. */
     private static double macroF1(double[] predicted, double[] target) {
         return classes(predicted, target)
+                .filter(label -> label != NO_CLASS)
                 .mapToDouble(label -> f1(label, predicted, target))
                 .average()
                 .orElseThrow();

@@ -7,14 +7,17 @@ import java.util.List;
 /**
  * What the labels of a file task are.
  *
- * @param labels class names in the order of their numbers; empty for a regression
+ * @param labels class names in the order of their numbers; empty for a regression and for texts
  */
-record Target(String name, String metric, boolean regression, List<String> labels) {
+record Target(String name, String metric, boolean regression, boolean texts, List<String> labels) {
     /** Whole numbers with more different values than this are no classes. */
     private static final int MOST_WHOLE_CLASSES = 20;
 
     /** @throws CellFailure with cause YOURS where the labels of train do not fit the settings */
     static Target of(FileTask.Source source, List<Example> train) {
+        if (Metrics.knownForTexts().contains(String.valueOf(source.metric()))) {
+            return ofTexts(source, train);
+        }
         boolean regression = isRegression(source, train);
         String metric = source.metric() == null ? (regression ? "pearson" : "accuracy") : source.metric();
         if (!Metrics.known(regression).contains(metric)) {
@@ -26,7 +29,7 @@ record Target(String name, String metric, boolean regression, List<String> label
                     String.join(", ", Metrics.known(regression)));
         }
         List<String> labels = regression ? List.of() : source.labels().isEmpty() ? found(train) : source.labels();
-        Target target = new Target(source.name(), metric, regression, labels);
+        Target target = new Target(source.name(), metric, regression, false, labels);
         train.forEach(target::check);
         target.checkClasses();
         return target;
@@ -39,11 +42,20 @@ record Target(String name, String metric, boolean regression, List<String> label
                     "%s: the label (%s) must be a number, as the task %s is a regression.",
                     example.id(), example.label(), name);
         }
-        if (!regression && !labels.contains(example.label())) {
+        if (texts && example.label().isEmpty()) {
+            throw CellFailure.yours("%s: the label is empty; the task %s has texts as labels.", example.id(), name);
+        }
+        if (!regression && !texts && !labels.contains(example.label())) {
             throw CellFailure.yours(
                     "%s: the label (%s) is not known. Known: %s.",
                     example.id(), example.label(), String.join(", ", labels));
         }
+    }
+
+    private static Target ofTexts(FileTask.Source source, List<Example> train) {
+        Target target = new Target(source.name(), source.metric(), false, true, List.of());
+        train.forEach(target::check);
+        return target;
     }
 
     private void checkClasses() {

@@ -14,8 +14,16 @@ public interface Task {
 
     boolean regression();
 
-    /** Class names in the order of their numbers; empty for a regression. */
+    /** Whether the label is a text that is to be written. */
+    default boolean texts() {
+        return false;
+    }
+
+    /** Class names in the order of their numbers; empty for a regression and for texts. */
     List<String> labels();
+
+    /** How its examples may be put into words. */
+    Wording wording();
 
     /**
      * SHA-256 of what decides train and validation: their source and the version of the code that makes them. Test is

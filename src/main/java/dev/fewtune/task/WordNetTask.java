@@ -42,6 +42,11 @@ final class WordNetTask implements Task {
     }
 
     @Override
+    public Wording wording() {
+        return Wording.plain(spec.texts());
+    }
+
+    @Override
     public String identity() {
         return new Digest().add(WordNet.ARTIFACT).add(spec.name()).add(VERSION).hex();
     }

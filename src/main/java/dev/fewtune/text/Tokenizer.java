@@ -14,6 +14,9 @@ public interface Tokenizer extends AutoCloseable {
      */
     List<Tokens> encode(List<String> first, List<String> second, int maxLength);
 
+    /** The tokens of a text by itself, without special tokens before or behind it. */
+    int[] bare(String text);
+
     /**
      * The text of a sequence of tokens. It need not be the text that was encoded: normalization is not undone.
      *

@@ -26,6 +26,9 @@ import java.util.OptionalInt;
 public final class TokenizerJson implements Tokenizer {
     /** Room for the special tokens of a pair and at least one token of each text. */
     private static final int SHORTEST = 8;
+    /** Longer than any text. */
+    private static final int UNLIMITED = 1 << 24;
+
     /** Bounds the native memory of one call. */
     private static final int BATCH = 1024;
 
@@ -88,6 +91,11 @@ public final class TokenizerJson implements Tokenizer {
             }
         }
         return all;
+    }
+
+    @Override
+    public int[] bare(String text) {
+        return toInts(ofLength(UNLIMITED).encode(text, false, false).getIds());
     }
 
     @Override

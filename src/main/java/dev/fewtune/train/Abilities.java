@@ -16,7 +16,6 @@ public record Abilities(boolean writes, boolean fills, int end) {
     static Abilities of(Backbone backbone) {
         Optional<Writer> writer = backbone.writer();
         List<Integer> ends = writer.map(known -> known.marks().ends()).orElse(List.of());
-        return new Abilities(
-                writer.isPresent(), backbone.filler().isPresent(), ends.isEmpty() ? -1 : ends.get(0));
+        return new Abilities(writer.isPresent(), backbone.filler().isPresent(), ends.isEmpty() ? -1 : ends.get(0));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What is told about the data that a tokenize cell has made, read from the file that it left.
  *
- * @param labels names of the classes; empty for a regression
+ * @param labels names of the classes; empty for a regression and for texts
  * @param constant number of the most frequent class of train, or for a regression the mean of train
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -49,7 +49,9 @@ final class LocalBench implements Bench {
                     files.text(),
                     files.label(),
                     files.labels(),
-                    files.metric()));
+                    files.metric(),
+                    files.template(),
+                    files.verbalizer()));
         }
         return tasks.open(name);
     }

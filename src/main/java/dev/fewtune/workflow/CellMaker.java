@@ -7,7 +7,12 @@ import java.util.stream.Collectors;
 
 /** Puts a planned cell together. */
 record CellMaker(
-        StepEntry step, CellSettings settings, BackboneRules backbones, MetricRules metrics, Problems problems) {
+        StepEntry step,
+        CellSettings settings,
+        BackboneRules backbones,
+        MetricRules metrics,
+        ObjectiveRules objectives,
+        Problems problems) {
     private static final int LONGEST_KEY = 255;
     private static final int SHOWN_KEY = 100;
 
@@ -16,6 +21,7 @@ record CellMaker(
         Map<String, CellSettings.Placed> own = settings.of(combination, resolver);
         backbones.settle(own, upstream);
         metrics.check(own, combination);
+        objectives.check(own, combination);
         Variant variant = combination.values().stream()
                 .map(Axis.Value::variant)
                 .filter(found -> found != null)

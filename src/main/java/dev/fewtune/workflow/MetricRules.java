@@ -27,33 +27,35 @@ record MetricRules(PlanContext context, Problems problems) {
         if (task == null) {
             return;
         }
-        regression(task.shown())
-                .filter(regression -> regression != metric.regression())
-                .ifPresent(regression -> {
+        labels(context, task.shown())
+                .filter(labels -> labels != metric.compares())
+                .ifPresent(labels -> {
                     List<String> fitting = context.catalog().metrics().stream()
-                            .filter(known -> known.regression() == regression)
+                            .filter(known -> known.compares() == labels)
                             .map(MetricSpec::name)
                             .toList();
                     problems.add(
                             select.at(),
                             "metric",
                             "the metric %s does not fit the task %s, which has %s"
-                                    .formatted(metric.name(), task.shown(), regression ? "numbers" : "classes"),
+                                    .formatted(metric.name(), task.shown(), labels),
                             "one of " + String.join(", ", fitting));
                 });
     }
 
     /** Empty where only the data can tell. */
-    private Optional<Boolean> regression(String task) {
+    static Optional<MetricSpec.Labels> labels(PlanContext context, String task) {
         TaskFiles own = context.tasks().get(task);
         if (own == null) {
-            return context.catalog().task(task).map(spec -> spec.labels().isEmpty());
+            return context.catalog()
+                    .task(task)
+                    .map(spec -> spec.labels().isEmpty() ? MetricSpec.Labels.NUMBERS : MetricSpec.Labels.CLASSES);
         }
         if (!own.labels().isEmpty()) {
-            return Optional.of(false);
+            return Optional.of(MetricSpec.Labels.CLASSES);
         }
         return Optional.ofNullable(own.metric())
                 .flatMap(context.catalog()::metric)
-                .map(MetricSpec::regression);
+                .map(MetricSpec::compares);
     }
 }

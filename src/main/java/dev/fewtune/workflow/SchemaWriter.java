@@ -97,13 +97,21 @@ public final class SchemaWriter {
         task.putArray("required").add("files").add("text").add("label");
         ObjectNode keys = task.putObject("properties");
         keys.set("files", files());
-        keys.set("text", anyOf(text(), listOf(text(), 1).put("maxItems", 2)));
+        keys.set("text", anyOf(text(), listOf(text(), 1).put("maxItems", TaskReader.MOST_TEXTS)));
         keys.set("label", text());
         ObjectNode label = object();
         label.putArray("type").add("string").add("number").add("boolean");
         keys.set("labels", listOf(label, 2));
         keys.set(
                 "metric", words(catalog.metrics().stream().map(MetricSpec::name).toList()));
+        keys.set("template", text());
+        ObjectNode verbalizer = type("object").put("minProperties", 2);
+        verbalizer.set("additionalProperties", label.deepCopy());
+        keys.set("verbalizer", verbalizer);
+        ObjectNode many = object();
+        many.putObject("if").putObject("properties").set("text", type("array").put("minItems", 3));
+        many.putObject("then").putArray("required").add("template");
+        task.putArray("allOf").add(many);
         return task;
     }
 

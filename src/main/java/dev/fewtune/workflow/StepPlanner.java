@@ -70,6 +70,7 @@ record StepPlanner(PlanContext context, Problems problems) {
                 new CellSettings(step, matrix, include, repeated),
                 new BackboneRules(context, step, soundSoFar, repeated),
                 new MetricRules(context, repeated),
+                new ObjectiveRules(context, step, repeated),
                 repeated);
     }
 

@@ -11,7 +11,9 @@ import java.util.Set;
 
 /** Reads {@code tasks:}, the user's own data. */
 record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place) {
-    private static final Set<String> KEYS = Set.of("files", "text", "label", "labels", "metric");
+    static final int MOST_TEXTS = 8;
+    private static final Set<String> KEYS =
+            Set.of("files", "text", "label", "labels", "metric", "template", "verbalizer");
 
     Map<String, TaskFiles> read(Tree tree) {
         Map<String, TaskFiles> tasks = new LinkedHashMap<>();
@@ -36,7 +38,16 @@ record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place
                 : shapes.text(task.get("label"), "label").orElse("");
         List<String> text = text(task.get("text"), label);
         List<String> labels = labels(task.get("labels"));
-        return new TaskFiles(name, files, text, label, labels, metric(name, task.get("metric"), labels));
+        WordingReader wording = new WordingReader(shapes, problems);
+        return new TaskFiles(
+                name,
+                files,
+                text,
+                label,
+                labels,
+                metric(name, task.get("metric"), labels),
+                wording.template(task, text, name),
+                wording.verbalizer(task.get("verbalizer"), labels));
     }
 
     private void name(String name, Mark at) {
@@ -62,11 +73,12 @@ record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place
             }
             columns.add(column);
         }));
-        if (items.isEmpty() || items.size() > 2) {
+        if (items.isEmpty() || items.size() > MOST_TEXTS) {
             problems.add(
                     tree.at(),
                     "wrong-type",
-                    "a task has one or two texts, not %d".formatted(items.size()),
+                    "a task has one or two texts, or up to %d with a template, not %d"
+                            .formatted(MOST_TEXTS, items.size()),
                     "text: [a, b]");
         }
         return columns;
@@ -116,11 +128,11 @@ record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place
                     "metric",
                     metric,
                     catalog.metrics().stream().map(MetricSpec::name).toList());
-        } else if (known.regression() && !labels.isEmpty()) {
+        } else if (known.compares() != MetricSpec.Labels.CLASSES && !labels.isEmpty()) {
             problems.add(
                     tree.at(),
                     "metric",
-                    "the metric %s compares numbers, but the task %s lists labels".formatted(metric, name),
+                    "the metric %s compares %s, but the task %s lists labels".formatted(metric, known.compares(), name),
                     "leave the labels out");
         }
         return metric;

@@ -88,7 +88,9 @@ final class TinyBench implements Bench {
                 files.text(),
                 files.label(),
                 files.labels(),
-                files.metric()));
+                files.metric(),
+                files.template(),
+                files.verbalizer()));
     }
 
     @Override

@@ -154,7 +154,7 @@ class FileTaskTest {
                 "train.tsv:2: the label (a) must be a number, as the task t is a regression.");
         assertYours(
                 () -> task(Map.of("train", file), List.of(), "bleu"),
-                "The task t: there is no metric bleu. Known: accuracy, f1, macro-f1, matthews, pearson, spearman, mse.");
+                "The task t: there is no metric bleu. Known: accuracy, f1, macro-f1, matthews, pearson, spearman, mse, exact-match, token-f1, rouge-l.");
     }
 
     @Test

@@ -61,6 +61,16 @@ class MetricsTest {
     }
 
     @Test
+    void anAnswerThatNamesNoClassIsWrongForEveryMetric() {
+        double[] target = {0, 1, 1, 0};
+        double[] predicted = {Metrics.NO_CLASS, 1, Metrics.NO_CLASS, 0};
+        assertThat(Metrics.of("accuracy", predicted, target)).isEqualTo(.5);
+        assertThat(Metrics.of("f1", predicted, target)).isEqualTo(Metrics.of("f1", new double[] {1, 1, 0, 0}, target));
+        assertThat(Metrics.of("macro-f1", predicted, target)).isCloseTo(2 / 3., within(1e-12));
+        assertThat(Metrics.of("matthews", predicted, target)).isBetween(0., .99);
+    }
+
+    @Test
     void knowsThatErrorsShouldFall() {
         assertThat(Metrics.known())
                 .filteredOn(name -> !Metrics.higherIsBetter(name))

@@ -16,10 +16,34 @@ public final class OwnModels {
     private static final String LLAMA_TOKENIZER = """
             {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
              "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null, "decoder": null,
-             "model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<unk>": 0, %s}}}
+             "model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<unk>": 0, "a": 37, "b": 38, %s}}}
             """.formatted(words(0, 36)
             .map(word -> "\"%s\": %d".formatted(word, 1 + Integer.parseInt(word.substring(1))))
             .collect(Collectors.joining(", ")));
+
+    private static final String SPECIAL = """
+            {"id": %d, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false,
+             "special": true}""";
+
+    private static final String END = """
+            {"SpecialToken": {"id": "</s>", "type_id": 0}}""";
+
+    private static final String T5_TOKENIZER = """
+            {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [%s, %s], "normalizer": null,
+             "pre_tokenizer": {"type": "Whitespace"}, "decoder": null,
+             "post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}, %s],
+              "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}, %s],
+              "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}},
+             "model": {"type": "WordLevel", "unk_token": "<unk>",
+              "vocab": {"<pad>": 0, "</s>": 1, "<unk>": 2, "a": 3, "b": 4, %s}}}
+            """.formatted(
+                    SPECIAL.formatted(0, "<pad>"),
+                    SPECIAL.formatted(1, "</s>"),
+                    END,
+                    END,
+                    words(0, 32)
+                            .map(word -> "\"%s\": %d".formatted(word, 5 + Integer.parseInt(word.substring(1))))
+                            .collect(Collectors.joining(", ")));
 
     private OwnModels() {}
 
@@ -79,6 +103,13 @@ public final class OwnModels {
     public static Path llama(Path target) throws IOException {
         copy("llama", target);
         Files.writeString(target.resolve("tokenizer.json"), LLAMA_TOKENIZER);
+        return target;
+    }
+
+    /** A T5 whose tokenizer is a tokenizer.json; it knows the words up to w31. */
+    public static Path t5(Path target) throws IOException {
+        copy("t5-v1_1", target);
+        Files.writeString(target.resolve("tokenizer.json"), T5_TOKENIZER);
         return target;
     }
 

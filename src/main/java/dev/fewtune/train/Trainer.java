@@ -66,6 +66,10 @@ public final class Trainer {
             return notApplicable(refusal.get());
         }
         Method method = supply.method(request.method());
+        if (method.headAlone() && !request.aim().objective().equals(Aim.HEAD)) {
+            return notApplicable("%s trains a head, and the objective %s has none."
+                    .formatted(request.method(), request.aim().objective()));
+        }
         Settings settings = supply.settings(method, request.methodSettings());
         Splits.require(request, backbone.spec(), train, validation);
         try (Learners.Loan loan = supply.learner(plan(request, backbone, method, settings), request.seed())) {

@@ -35,7 +35,7 @@ class CachedWritingTest {
     Path cache;
 
     static Stream<Arguments> pairs() {
-        return Stream.of("t5-v1_0", "t5-v1_1", "llama").flatMap(network -> Methods.specs().stream()
+        return Stream.of("t5-v1_1", "llama").flatMap(network -> Methods.specs().stream()
                 .map(method -> Arguments.argumentSet(method.name() + " on " + network, method.name(), network)));
     }
 
@@ -43,7 +43,7 @@ class CachedWritingTest {
     @MethodSource("pairs")
     void isThatOfTheWholeTextReadAnew(String method, String network) {
         assumeTrue(!method.equals("head-only"), "head-only has nothing to train here");
-        for (int beams : new int[] {1, 3}) {
+        for (int beams : method.equals("lora") ? new int[] {1, 3} : new int[] {3}) {
             try (Learner<TFloat64> learner = learner(method, network, beams)) {
                 Batch batch = Texts.batch(SOURCES, TARGETS);
                 for (int step = 0; step < 3; step++) {

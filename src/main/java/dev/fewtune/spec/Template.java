@@ -50,20 +50,24 @@ public record Template(String text, List<Piece> pieces) {
 
     /** Says what is wrong with it for a task; empty where nothing is. */
     public Optional<String> problem(List<String> columns) {
-        List<String> places = pieces.stream()
-                .filter(piece -> piece.kind() == Kind.COLUMN)
-                .map(Piece::text)
-                .toList();
-        if (places.isEmpty()) {
+        if (places().isEmpty()) {
             return Optional.of("the template has no place for a text");
         }
         if (pieces.stream().filter(piece -> piece.kind() == Kind.MASK).count() > 1) {
             return Optional.of("the template has {mask} twice");
         }
-        return places.stream()
+        return places().stream()
                 .filter(place -> index(columns, place) < 0)
                 .findFirst()
                 .map(place -> "the template names {%s}, but the texts are %s".formatted(place, columns));
+    }
+
+    /** The columns that it names, in the order of their places. */
+    public List<String> places() {
+        return pieces.stream()
+                .filter(piece -> piece.kind() == Kind.COLUMN)
+                .map(Piece::text)
+                .toList();
     }
 
     /** Whether a masked-language head has something to fill in it. */

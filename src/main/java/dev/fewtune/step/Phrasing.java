@@ -11,7 +11,6 @@ import dev.fewtune.text.Tokenizer;
 import dev.fewtune.train.Abilities;
 import dev.fewtune.train.Aim;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Settles how a task is put to a model: what is said of it, or else what suits both. A model that reads and then writes is
@@ -26,10 +25,6 @@ record Phrasing(Task task, Model model, Tokenizer tokenizer, Settings settings) 
     /** Of texts that are to be written, where nothing else is said. */
     private static final int LONGEST_TEXT = 128;
 
-    /** Between what a decoder reads and what it writes, as in the code of DePT. */
-    private static final String BEFORE_LABEL = " Label : ";
-
-    private static final String BEFORE_MASK = " {mask}";
     private static final List<String> MASKS = List.of("[MASK]", "<mask>");
 
     /**
@@ -49,7 +44,7 @@ record Phrasing(Task task, Model model, Tokenizer tokenizer, Settings settings) 
             return head();
         }
         String mask = objective.equals(Aim.VERBALIZER) && !abilities.writes() ? mask() : "";
-        Template template = template(!mask.isEmpty());
+        Template template = templating().of(!mask.isEmpty());
         List<String> words = task.labels().isEmpty() ? List.of() : words();
         Words chosen = new Words(tokenizer, task, words, abilities.end());
         if (objective.equals(Aim.VERBALIZER)) {
@@ -100,77 +95,26 @@ record Phrasing(Task task, Model model, Tokenizer tokenizer, Settings settings) 
 
     /** Texts are put in a template only where the task says one, and it has no mask. */
     private Asking head() {
-        Wording wording = task.wording();
-        String said = Templates.text(wording.template()).orElse(wording.template());
-        Template template = said.isEmpty() ? null : parsed(prefixed(said));
-        Asking plain = Asking.head(wording.columns());
-        if (template == null || template.masks()) {
-            if (wording.columns().size() > 2) {
-                throw CellFailure.yours(
-                        "The task %s has %s texts, and a head reads one or two, or a template without {mask}.",
-                        task.name(), wording.columns().size());
-            }
-            return plain;
-        }
-        return new Asking(Aim.HEAD, template.text(), wording.columns(), false, List.of(), List.of(), "", -1, -1, 0);
-    }
-
-    private Template template(boolean masked) {
-        Wording wording = task.wording();
-        Optional<String> known = Templates.text(name());
-        String said = wording.template();
-        if (!said.isEmpty() && known.isEmpty()) {
-            Template template = parsed(prefixed(said));
-            requireMask(template, masked);
-            return template;
-        }
-        String text =
-                prefixed(known.orElseGet(() -> Templates.usual(wording.columns().size())));
-        if (masked) {
-            return parsed(text + BEFORE_MASK);
-        }
-        return parsed(model.spec().causal() ? text + BEFORE_LABEL : text);
-    }
-
-    private void requireMask(Template template, boolean masked) {
-        if (masked && !template.masks()) {
+        List<String> columns = task.wording().columns();
+        Template template = templating().ofHead().orElse(null);
+        if (template == null && columns.size() > 2) {
             throw CellFailure.yours(
-                    "The template \"%s\" of %s has no {mask} for %s to fill. Maybe \"%s {mask}\".",
-                    template.text(), task.name(), model.spec().name(), template.text());
+                    "The task %s has %s texts, and a head reads one or two, or a template without {mask}.",
+                    task.name(), columns.size());
         }
-        if (!masked && template.masks()) {
+        if (template == null && settings.flag(TASK_PREFIX)) {
             throw CellFailure.yours(
-                    "The template \"%s\" of %s has a {mask}, but %s writes its answers. Maybe leave {mask} out.",
-                    template.text(), task.name(), model.spec().name());
+                    "task_prefix (true) has an effect only where texts are put in a template, and those of %s are not. "
+                            + "Maybe leave it out, or give the task a template.",
+                    task.name());
         }
+        return template == null
+                ? Asking.head(columns)
+                : new Asking(Aim.HEAD, template.text(), columns, false, List.of(), List.of(), "", -1, -1, 0);
     }
 
-    /** Of a known template: said, or that of the task, where it has as many texts. */
-    private String name() {
-        Wording wording = task.wording();
-        if (!wording.template().isEmpty()) {
-            return wording.template();
-        }
-        boolean fits = Templates.text(task.name())
-                .filter(text -> parsed(text).problem(wording.columns()).isEmpty())
-                .isPresent();
-        return fits ? task.name() : "";
-    }
-
-    private String prefixed(String template) {
-        return settings.flag(TASK_PREFIX) ? "%s %s".formatted(task.name(), template) : template;
-    }
-
-    private Template parsed(String text) {
-        try {
-            Template template = Template.of(text);
-            template.problem(task.wording().columns()).ifPresent(wrong -> {
-                throw new IllegalArgumentException(wrong);
-            });
-            return template;
-        } catch (IllegalArgumentException wrong) {
-            throw CellFailure.yours("The task %s: %s.", task.name(), wrong.getMessage());
-        }
+    private Templating templating() {
+        return new Templating(task, model.spec(), settings.flag(TASK_PREFIX));
     }
 
     private List<String> words() {
@@ -178,7 +122,10 @@ record Phrasing(Task task, Model model, Tokenizer tokenizer, Settings settings) 
         if (!wording.words().isEmpty()) {
             return task.labels().stream().map(this::word).toList();
         }
-        return Templates.text(name()).isPresent() ? Templates.digits(name(), task.labels()) : task.labels();
+        return templating()
+                .known()
+                .map(known -> Templates.digits(known, task.labels()))
+                .orElse(task.labels());
     }
 
     private String word(String label) {

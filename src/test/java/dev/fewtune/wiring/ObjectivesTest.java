@@ -147,6 +147,10 @@ class ObjectivesTest {
         assertFailure(() -> without.step("tokenize"), "no word for the label 'b'", "a, c");
         Workshop tooLong = workshop("./t5", "template: \"%s{text}\"".formatted("w1 ".repeat(20)), "", "epochs: 1");
         assertFailure(() -> tooLong.step("tokenize"), "the template alone has 21 tokens", "max_length is 16");
+        Workshop prefix = workshop("./bert", "", "task_prefix: true", "epochs: 1");
+        assertFailure(() -> prefix.step("tokenize"), "task_prefix (true)", "Maybe");
+        Workshop target = workshop("./bert", "", "max_target_length: 3", "epochs: 1");
+        assertFailure(() -> target.step("tokenize"), "max_target_length (3)", "text-to-text");
         Workshop beams =
                 workshop("./t5", "", "objective: head", "epochs: 1, " + BEAMS).step("tokenize");
         assertFailure(() -> beams.step("tune"), "decoding (beam)", "objective head");

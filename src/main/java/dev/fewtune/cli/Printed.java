@@ -8,6 +8,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.fewtune.run.RunView;
 import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.MethodSpec.Confidence;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.TaskSpec;
 import java.util.List;
@@ -36,13 +38,20 @@ final class Printed {
         return methods.stream()
                 .map(method -> String.format(
                         Locale.ROOT,
-                        "%-16s %s (default lr %s)%n%s                 %s%n",
+                        "%-16s %s%s: %s%n%s%s                 %s%n",
                         method.name(),
                         method.title(),
-                        method.learningRate(),
+                        method.confidence() == Confidence.RECONSTRUCTION ? " (reconstruction)" : "",
+                        method.idea(),
+                        rates(method.learningRate()),
                         settings(method.settings()),
                         method.citation()))
                 .collect(Collectors.joining());
+    }
+
+    private static String rates(Rates rates) {
+        return "                 learning_rate: %s (encoder), %s (decoder), %s (encoder-decoder)%n"
+                .formatted(rates.encoder(), rates.decoder(), rates.encoderDecoder());
     }
 
     static String backbones(List<BackboneSpec> backbones) {

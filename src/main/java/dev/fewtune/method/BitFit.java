@@ -9,8 +9,10 @@ import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.MethodSpec.Family;
+import dev.fewtune.spec.MethodSpec.Fold;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
-import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -22,15 +24,18 @@ import org.tensorflow.types.family.TFloating;
 final class BitFit implements Method {
     @Override
     public MethodSpec spec() {
-        return new MethodSpec(
-                "bitfit",
-                "BitFit",
-                "Ben Zaken, Ravfogel, Goldberg: BitFit: Simple Parameter-efficient Fine-tuning for Transformer-based "
-                        + "Masked Language-models. ACL 2022",
-                "https://arxiv.org/abs/2106.10199",
-                1e-2,
-                true,
-                List.of());
+        return MethodSpec.named("bitfit", "BitFit")
+                .of(Family.SELECTION)
+                .idea("Only the vectors that are added learn.")
+                .cites(
+                        "Ben Zaken, Ravfogel, Goldberg: BitFit: Simple Parameter-efficient Fine-tuning for Transformer-based "
+                                + "Masked Language-models. ACL 2022",
+                        "https://arxiv.org/abs/2106.10199")
+                .learningRate(new Rates(1e-2, 1e-3, 3e-3))
+                .startsAtBase()
+                .folds(Fold.MERGES)
+                .memory("Few moments; no inputs of linear maps.")
+                .settings();
     }
 
     @Override

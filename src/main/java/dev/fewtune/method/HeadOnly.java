@@ -3,22 +3,27 @@ package dev.fewtune.method;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.MethodSpec.Family;
+import dev.fewtune.spec.MethodSpec.Fold;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
-import java.util.List;
 import org.tensorflow.types.family.TFloating;
 
 /** Only the head trains, on frozen features: the control row of every board. */
 final class HeadOnly implements Method {
     @Override
     public MethodSpec spec() {
-        return new MethodSpec(
-                "head-only",
-                "Head only",
-                "Alain, Bengio: Understanding intermediate layers using linear classifier probes. ICLR 2017 workshop",
-                "https://arxiv.org/abs/1610.01644",
-                1e-2,
-                true,
-                List.of());
+        return MethodSpec.named("head-only", "Head only")
+                .of(Family.SELECTION)
+                .idea("Nothing but the head of the task learns: the control of every board.")
+                .cites(
+                        "Alain, Bengio: Understanding intermediate layers using linear classifier probes. ICLR 2017 workshop",
+                        "https://arxiv.org/abs/1610.01644")
+                .learningRate(Rates.all(1e-2))
+                .startsAtBase()
+                .folds(Fold.STAYS)
+                .memory("Nothing of the backbone.")
+                .settings();
     }
 
     @Override

@@ -9,9 +9,11 @@ import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.MethodSpec.Family;
+import dev.fewtune.spec.MethodSpec.Fold;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
-import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -27,15 +29,17 @@ final class Houlsby implements Method {
 
     @Override
     public MethodSpec spec() {
-        return new MethodSpec(
-                "houlsby",
-                "Houlsby adapters",
-                "Houlsby, Giurgiu, Jastrzebski, Morrone, de Laroussilhe, Gesmundo, Attariyan, Gelly: "
-                        + "Parameter-Efficient Transfer Learning for NLP. ICML 2019",
-                "https://arxiv.org/abs/1902.00751",
-                6e-3,
-                false,
-                List.of(Setting.integer("bottleneck", 48, 1, 4096, "Width of the adapter's middle.")));
+        return MethodSpec.named("houlsby", "Houlsby adapters")
+                .of(Family.ADAPTER)
+                .idea("A small bottleneck network stands after each sub-layer.")
+                .cites(
+                        "Houlsby, Giurgiu, Jastrzebski, Morrone, de Laroussilhe, Gesmundo, Attariyan, Gelly: "
+                                + "Parameter-Efficient Transfer Learning for NLP. ICML 2019",
+                        "https://arxiv.org/abs/1902.00751")
+                .learningRate(new Rates(6e-3, 3e-4, 3e-4))
+                .folds(Fold.STAYS)
+                .memory("Few moments; activations down to the lowest adapter.")
+                .settings(Setting.integer("bottleneck", 48, 1, 4096, "Width of the adapter's middle."));
     }
 
     @Override

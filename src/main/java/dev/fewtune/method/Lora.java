@@ -8,6 +8,9 @@ import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.MethodSpec.Family;
+import dev.fewtune.spec.MethodSpec.Fold;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.util.List;
@@ -28,20 +31,23 @@ final class Lora implements Method {
 
     @Override
     public MethodSpec spec() {
-        return new MethodSpec(
-                "lora",
-                "LoRA",
-                "Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: Low-Rank Adaptation of Large Language "
-                        + "Models. ICLR 2022",
-                "https://arxiv.org/abs/2106.09685",
-                5e-3,
-                true,
-                List.of(
+        return MethodSpec.named("lora", "LoRA")
+                .of(Family.REPARAMETERISATION)
+                .idea("The product of two thin matrices is added to some linear maps.")
+                .cites(
+                        "Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: Low-Rank Adaptation of Large Language "
+                                + "Models. ICLR 2022",
+                        "https://arxiv.org/abs/2106.09685")
+                .learningRate(new Rates(5e-3, 2e-4, 3e-4))
+                .startsAtBase()
+                .folds(Fold.MERGES)
+                .memory("Few moments; inputs of the updated maps.")
+                .settings(
                         Setting.integer("rank", 8, 1, 1024, "Rank of the update of each matrix."),
                         Setting.number("alpha", 16.0, 0.001, 100_000, "The update is scaled by alpha / rank."),
                         Setting.number("dropout", 0.0, 0, 0.99, "Dropout on what enters the update."),
                         Setting.choices(
-                                "targets", List.of("query", "value"), TARGETS, "The linear maps that are updated.")));
+                                "targets", List.of("query", "value"), TARGETS, "The linear maps that are updated."));
     }
 
     @Override

@@ -9,6 +9,9 @@ import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
+import dev.fewtune.spec.MethodSpec.Family;
+import dev.fewtune.spec.MethodSpec.Fold;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.util.List;
@@ -28,20 +31,22 @@ final class PromptTuning implements Method {
 
     @Override
     public MethodSpec spec() {
-        return new MethodSpec(
-                "prompt-tuning",
-                "Prompt tuning",
-                "Lester, Al-Rfou, Constant: The Power of Scale for Parameter-Efficient Prompt Tuning. EMNLP 2021",
-                "https://arxiv.org/abs/2104.08691",
-                3e-2,
-                false,
-                List.of(
+        return MethodSpec.named("prompt-tuning", "Prompt tuning")
+                .of(Family.SOFT_PROMPT)
+                .idea("Trained rows stand before the token rows of the text.")
+                .cites(
+                        "Lester, Al-Rfou, Constant: The Power of Scale for Parameter-Efficient Prompt Tuning. EMNLP 2021",
+                        "https://arxiv.org/abs/2104.08691")
+                .learningRate(new Rates(3e-2, 3e-2, 0.3))
+                .folds(Fold.STAYS)
+                .memory("Few moments; longer inputs in every layer.")
+                .settings(
                         Setting.integer("length", 20, 1, 500, "Number of prompt rows; they shorten the text."),
                         Setting.choice(
                                 "init",
                                 "vocab",
                                 List.of("vocab", "uniform", "normal"),
-                                "Start of the rows: sampled token rows, U(-0.5, 0.5), or N(0, 1).")));
+                                "Start of the rows: sampled token rows, U(-0.5, 0.5), or N(0, 1)."));
     }
 
     @Override

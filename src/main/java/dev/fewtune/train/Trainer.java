@@ -80,8 +80,13 @@ public final class Trainer {
             }
             int after = Splits.after(backbone, request.aim());
             Splits.requireRoom(backbone.spec(), learner.model().before(), after, train, validation);
-            Fitting fitting =
-                    new Fitting(request, method.spec().learningRate(), backbone.identity(), learner, judge, progress);
+            Fitting fitting = new Fitting(
+                    request,
+                    method.spec().learningRate().of(backbone.spec()),
+                    backbone.identity(),
+                    learner,
+                    judge,
+                    progress);
             TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
             loan.sound();
             return result;
@@ -135,7 +140,7 @@ public final class Trainer {
                 method,
                 settings,
                 task(request),
-                request.training().optimizing(method.spec().learningRate()));
+                request.training().optimizing(method.spec().learningRate().of(backbone.spec())));
     }
 
     static Model.Task task(TrainRequest request) {

@@ -19,6 +19,7 @@ import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Progress;
+import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
 import dev.fewtune.text.Tokens;
 import java.nio.file.Files;
@@ -261,7 +262,10 @@ class FittingTest {
         return new Method() {
             @Override
             public MethodSpec spec() {
-                return new MethodSpec(name, name, "", "", 1e-2, true, List.of());
+                return MethodSpec.named(name, name)
+                        .learningRate(Rates.all(1e-2))
+                        .startsAtBase()
+                        .settings();
             }
 
             @Override

@@ -190,7 +190,7 @@ class MethodContractTest {
         return new Method() {
             @Override
             public MethodSpec spec() {
-                return new MethodSpec("fake", "Fake", "", "", 1e-3, true, List.of());
+                return MethodSpec.named("fake", "Fake").startsAtBase().settings();
             }
 
             @Override

@@ -287,7 +287,7 @@ class OptimizerTest {
         return new Method() {
             @Override
             public MethodSpec spec() {
-                return new MethodSpec("shifted", "Shifted", "", "", 1e-3, true, List.of());
+                return MethodSpec.named("shifted", "Shifted").startsAtBase().settings();
             }
 
             @Override

@@ -121,7 +121,7 @@ class TrainerTest {
         Method empty = new Method() {
             @Override
             public MethodSpec spec() {
-                return new MethodSpec("empty", "Empty", "", "", 1e-3, true, List.of());
+                return MethodSpec.named("empty", "Empty").startsAtBase().settings();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.fewtune.graft;
 
 import org.tensorflow.Tensor;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /** Pretrained tensors by name, such as {@code encoder.3.query.weight}. Matrices are [in, out]. */
@@ -17,4 +18,11 @@ public interface Weights {
      * @param shared whether its memory may be that of the weight file, which nobody may write
      */
     Tensor tensor(String name, Class<? extends TFloating> type, boolean shared);
+
+    /** All values of a tensor in row-major order. */
+    default double[] values(String name) {
+        try (Tensor tensor = tensor(name, TFloat64.class, true)) {
+            return Tensors.read(tensor);
+        }
+    }
 }

@@ -6,8 +6,17 @@ import java.util.List;
 
 /** The methods, in the order of their names. */
 public final class Methods {
-    public static final List<Method> ALL =
-            List.of(new BitFit(), new Full(), new HeadOnly(), new Houlsby(), new Lora(), new PromptTuning());
+    public static final List<Method> ALL = List.of(
+            new BitFit(),
+            new Dora(),
+            new Full(),
+            new HeadOnly(),
+            new Houlsby(),
+            new Lora(),
+            new LoraPlus(),
+            new Pissa(),
+            new PromptTuning(),
+            new RsLora());
 
     private Methods() {}
 

@@ -5,6 +5,7 @@ import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.graft.Variable;
 import dev.fewtune.graft.Weights;
 import dev.fewtune.method.Method;
+import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,8 @@ final class Contract {
     private static final double RATE = 1e-2;
     private static final int STEPS = 10;
     private static final double NUDGE = 1e-5;
+    private static final Map<String, Object> SMALL =
+            Map.of("length", 3L, "detach", false, "block_size", 4L, "frequencies", 20L, "dropped", 1L);
 
     private final Backbone backbone;
     private final Weights weights;
@@ -79,11 +82,12 @@ final class Contract {
                 seed);
     }
 
-    /** The defaults, but for a prompt that fits into few positions. */
+    /** The defaults, but for sizes that do not fit small networks, and gradients that leave out a part on purpose. */
     private static Settings settings(Method method) {
-        boolean prompt = method.spec().settings().stream()
-                .anyMatch(setting -> setting.name().equals("length"));
-        return Settings.of(method.spec().settings(), prompt ? Map.of("length", 3L) : Map.of());
+        Map<String, Object> given = new LinkedHashMap<>(SMALL);
+        given.keySet()
+                .retainAll(method.spec().settings().stream().map(Setting::name).toList());
+        return Settings.of(method.spec().settings(), given);
     }
 
     private void learns(Learner<TFloat64> learner, Batch batch) {

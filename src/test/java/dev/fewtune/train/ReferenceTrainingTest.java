@@ -161,7 +161,9 @@ class ReferenceTrainingTest {
                 "rank",
                 expected.get("rank").asLong(),
                 "alpha",
-                expected.get("alpha").asDouble());
+                expected.get("alpha").asDouble(),
+                "targets",
+                java.util.List.of("query", "value"));
     }
 
     private static Optimizing adamw(JsonNode expected) {

@@ -26,6 +26,15 @@ public interface Graft<T extends TFloating> {
     }
 
     /**
+     * What a linear map gives, its bias included.
+     *
+     * @param y [tokens, out]
+     */
+    default Operand<T> mapped(Pass<T> pass, Joint at, Operand<T> y) {
+        return y;
+    }
+
+    /**
      * A sub-layer's output, after its dropout and before the residual sum and the norm.
      *
      * @param in [tokens, width], what entered the sub-layer

@@ -29,13 +29,14 @@ public final class Layers<T extends TFloating> {
     /** Affine map of [tokens, in] to [tokens, out]. */
     public Operand<T> linear(Joint at, Operand<T> x) {
         Operand<T> w = pretrained(at, Kind.WEIGHT, at.in(), at.out());
-        return pass.tf().math.add(graft.project(pass, at, x, w), pretrained(at, Kind.BIAS, at.out()));
+        Operand<T> y = pass.tf().math.add(graft.project(pass, at, x, w), pretrained(at, Kind.BIAS, at.out()));
+        return graft.mapped(pass, at, y);
     }
 
     /** Linear map of [tokens, in] to [tokens, out] without a bias of its own. */
     public Operand<T> map(Joint at, Operand<T> x) {
         Operand<T> w = pretrained(at, Kind.WEIGHT, at.in(), at.out());
-        return graft.shift(pass, at, graft.project(pass, at, x, w));
+        return graft.mapped(pass, at, graft.shift(pass, at, graft.project(pass, at, x, w)));
     }
 
     /** The map to the rows of a table, as a tied output matrix: [tokens, width] to [tokens, rows]. */

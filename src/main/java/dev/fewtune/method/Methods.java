@@ -12,11 +12,14 @@ public final class Methods {
             new Full(),
             new HeadOnly(),
             new Houlsby(),
+            new Ia3(),
+            new LnTuning(),
             new Lora(),
             new LoraPlus(),
             new Pissa(),
             new PromptTuning(),
-            new RsLora());
+            new RsLora(),
+            new Vera());
 
     private Methods() {}
 

@@ -8,7 +8,9 @@ import java.util.List;
 public final class Methods {
     public static final List<Method> ALL = List.of(
             new BitFit(),
+            new Boft(),
             new Dora(),
+            new FourierFt(),
             new Full(),
             new HeadOnly(),
             new Houlsby(),
@@ -19,6 +21,7 @@ public final class Methods {
             new Lokr(),
             new Lora(),
             new LoraPlus(),
+            new Oft(),
             new Pissa(),
             new PromptTuning(),
             new RsLora(),

@@ -7,8 +7,11 @@ import java.util.List;
 /** The methods, in the order of their names. */
 public final class Methods {
     public static final List<Method> ALL = List.of(
+            new AdapterDrop(),
             new BitFit(),
             new Boft(),
+            new Compacter(),
+            new CompacterPlus(),
             new Dora(),
             new FourierFt(),
             new Full(),
@@ -22,6 +25,8 @@ public final class Methods {
             new Lora(),
             new LoraPlus(),
             new Oft(),
+            new ParallelAdapter(),
+            new Pfeiffer(),
             new Pissa(),
             new PromptTuning(),
             new RsLora(),

@@ -17,6 +17,7 @@ public final class Methods {
             new Full(),
             new HeadOnly(),
             new Houlsby(),
+            new HyperFormer(),
             new Ia3(),
             new Krona(),
             new LnTuning(),

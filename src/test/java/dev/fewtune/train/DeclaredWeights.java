@@ -40,11 +40,31 @@ final class DeclaredWeights {
             case "ln-tuning" -> with(all(NORMS, AFFINE), rows("encoder.embedding_norm", AFFINE));
             case "pfeiffer", "parallel-adapter" -> all(List.of("feed_forward"), ADAPTER);
             case "adapterdrop" -> with(above(1, BOTH, ADAPTER), above(1, NORMS, AFFINE));
+            case "hyperformer" -> with(hypernetwork(), all(NORMS, AFFINE));
             case "compacter" -> with(all(BOTH, HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter.rule"));
             case "compacter++" ->
                 with(all(List.of("feed_forward"), HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter++.rule"));
             default -> Set.of();
         };
+    }
+
+    private static Set<String> hypernetwork() {
+        Set<String> names = new TreeSet<>(Set.of("hyperformer.task"));
+        for (String map : List.of(
+                "inner",
+                "outer",
+                "make_down",
+                "make_down_add",
+                "make_up",
+                "make_up_add",
+                "make_norm_scale",
+                "make_norm_add")) {
+            names.add("encoder.hyper." + map);
+            names.add("encoder.hyper." + map + "_bias");
+        }
+        names.addAll(rows("encoder.hyper", List.of("layer_0", "layer_1", "source_scale", "source_bias")));
+        BOTH.forEach(place -> names.add("encoder." + place + ".hyper_place"));
+        return names;
     }
 
     private static Set<String> all(List<String> sites, String... suffixes) {

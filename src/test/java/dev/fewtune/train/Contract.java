@@ -46,27 +46,31 @@ final class Contract {
     /** The promises apart from the list of names. */
     List<String> broken(Method method) throws IOException {
         try (Learner<TFloat64> learner = learner(method, 1)) {
-            List<Variable<TFloat64>> trained = learner.model().vars().trained();
-            return broken(method, trained.stream().map(Variable::name).collect(Collectors.toSet()));
+            return broken(learner);
         }
     }
 
     /** @param declared names of the tensors that the method says it trains */
     List<String> broken(Method method, Set<String> declared) throws IOException {
-        Batch batch = Samples.batch(0, 8);
         try (Learner<TFloat64> learner = learner(method, 1)) {
-            List<Variable<TFloat64>> trained = learner.model().vars().trained();
-            Set<String> names = trained.stream().map(Variable::name).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> names = learner.model().vars().trained().stream()
+                    .map(Variable::name)
+                    .collect(Collectors.toCollection(TreeSet::new));
             if (!names.equals(new TreeSet<>(declared))) {
                 broken.add("trains " + names + " and declares " + new TreeSet<>(declared));
             }
-            if (trained.isEmpty()) {
-                broken.add("trains nothing");
-                return broken;
-            }
-            learns(learner, batch);
-            gradients(learner, batch);
+            return broken(learner);
         }
+    }
+
+    private List<String> broken(Learner<TFloat64> learner) throws IOException {
+        if (learner.model().vars().trained().isEmpty()) {
+            broken.add("trains nothing");
+            return broken;
+        }
+        Batch batch = Samples.batch(0, 8);
+        learns(learner, batch);
+        gradients(learner, batch);
         return broken;
     }
 

@@ -57,16 +57,10 @@ public final class Layers<T extends TFloating> {
         return tf.math.mul(unit, pretrained(at, Kind.SCALE, at.out()));
     }
 
-    /** Layer norm over the last axis (Ba, Kiros, Hinton, arXiv 1607.06450). */
+    /** Layer norm over the last axis; see {@link Pass#norm}. */
     public Operand<T> norm(Joint at, Operand<T> x, double epsilon) {
-        Ops tf = pass.tf();
-        Operand<TInt32> last = tf.constant(-1);
-        Operand<T> mean = tf.math.mean(x, last, Mean.keepDims(true));
-        Operand<T> centred = tf.math.sub(x, mean);
-        Operand<T> variance = tf.math.mean(tf.math.square(centred), last, Mean.keepDims(true));
-        Operand<T> unit = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, pass.number(epsilon))));
-        Operand<T> scaled = tf.math.mul(unit, pretrained(at, Kind.SCALE, at.out()));
-        return tf.math.add(scaled, pretrained(at, Kind.BIAS, at.out()));
+        Operand<T> scale = pretrained(at, Kind.SCALE, at.out());
+        return pass.norm(x, scale, pretrained(at, Kind.BIAS, at.out()), epsilon);
     }
 
     /** A pretrained table, [rows, width]. */

@@ -6,6 +6,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -72,10 +73,24 @@ public final class Pass<T extends TFloating> {
         if (seed == null || rate == 0) {
             return x;
         }
-        Operand<TInt64> here = tf.math.add(seed, tf.constant(new long[] {APART * ++sites, 0}));
-        Operand<T> uniform = tf.random.statelessRandomUniform(tf.shape(x), here, type);
+        Operand<T> uniform = tf.random.statelessRandomUniform(tf.shape(x), here(), type);
         Operand<T> scale = tf.select(tf.math.less(uniform, number(rate)), number(0), number(1 / (1 - rate)));
         return tf.math.mul(x, scale);
+    }
+
+    /** Standard normal numbers in the shape of {@code like}, drawn anew at each step; zeros in a pass without dropout. */
+    public Operand<T> noise(Operand<T> like) {
+        return seed == null ? tf.zerosLike(like) : tf.random.statelessRandomNormal(tf.shape(like), here(), type);
+    }
+
+    /** Layer norm over the last axis (Ba, Kiros, Hinton, arXiv 1607.06450). */
+    public Operand<T> norm(Operand<T> x, Operand<T> scale, Operand<T> bias, double epsilon) {
+        Operand<TInt32> last = tf.constant(-1);
+        Operand<T> mean = tf.math.mean(x, last, Mean.keepDims(true));
+        Operand<T> centred = tf.math.sub(x, mean);
+        Operand<T> variance = tf.math.mean(tf.math.square(centred), last, Mean.keepDims(true));
+        Operand<T> unit = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, number(epsilon))));
+        return tf.math.add(tf.math.mul(unit, scale), bias);
     }
 
     /** Exact GELU, x/2 (1 + erf(x/sqrt 2)) (Hendrycks, Gimpel, arXiv 1606.08415). */
@@ -109,5 +124,10 @@ public final class Pass<T extends TFloating> {
             return from.type() == TBfloat16.class ? from.expect(TBfloat16.class) : null;
         }
         return null;
+    }
+
+    /** The seed of one place that draws. */
+    private Operand<TInt64> here() {
+        return tf.math.add(seed, tf.constant(new long[] {APART * ++sites, 0}));
     }
 }

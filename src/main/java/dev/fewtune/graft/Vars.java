@@ -2,6 +2,7 @@ package dev.fewtune.graft;
 
 import dev.fewtune.spec.KeyedRandom;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class Vars<T extends TFloating> {
     private final Class<T> type;
     private final boolean narrow;
     private final Map<String, Variable<T>> known = new LinkedHashMap<>();
+    private final Map<String, Operand<T>> collapsed = new LinkedHashMap<>();
 
     public Vars(Ops tf, Class<T> type) {
         this(tf, type, false);
@@ -47,6 +49,20 @@ public final class Vars<T extends TFloating> {
     /** @param rate multiplies the learning rate */
     public Operand<T> fresh(String name, Share share, double rate, Init init, long... shape) {
         return make(name, share, rate, init, shape);
+    }
+
+    /**
+     * Says what a plainer method must hold under a name to compute the same as this one, once training is over. Of the two
+     * passes, that without dropout is written first and counts.
+     */
+    public Operand<T> collapses(Joint at, String suffix, Operand<T> value) {
+        collapsed.putIfAbsent(at + "." + suffix, value);
+        return value;
+    }
+
+    /** What was said so, by the names of the plainer method's variables; empty where there is no such method. */
+    public Map<String, Operand<T>> collapsed() {
+        return Collections.unmodifiableMap(collapsed);
     }
 
     /** A pretrained tensor, frozen or not. */

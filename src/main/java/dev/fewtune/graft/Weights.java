@@ -9,6 +9,16 @@ public interface Weights {
     /** @throws IllegalArgumentException where there is no such tensor */
     long[] shape(String name);
 
+    /**
+     * The numbers of the tokens of a text, as the model reads it.
+     *
+     * @param special whether the tokens that stand around every text are among them
+     * @throws IllegalArgumentException where there is no tokenizer
+     */
+    default int[] tokens(String text, boolean special) {
+        throw new IllegalArgumentException("These weights come without a tokenizer.");
+    }
+
     /** One row of a table. */
     double[] row(String name, int row);
 

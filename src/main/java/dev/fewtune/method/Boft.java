@@ -69,7 +69,7 @@ final class Boft implements Method {
                     turned = butterfly(pass, own, size, factor, turned, at);
                 }
                 Operand<T> stretch = vars.fresh(at, "boft_s", Init.constant(1), at.out());
-                return tf.math.mul(tf.linalg.matMul(x, turned), stretch);
+                return tf.math.mul(pass.matMul(x, turned), stretch);
             }
         };
     }

@@ -25,10 +25,10 @@ record Bottleneck(int middle, Init down, Init up, Curve curve) implements Adapte
         Ops tf = pass.tf();
         int width = at.out();
         Operand<T> inner = tf.math.add(
-                tf.linalg.matMul(x, vars.fresh(at, "adapter_down", down, width, middle)),
+                pass.matMul(x, vars.fresh(at, "adapter_down", down, width, middle)),
                 vars.fresh(at, "adapter_down_bias", Init.zeros(), middle));
         return tf.math.add(
-                tf.linalg.matMul(curve.of(pass, inner), vars.fresh(at, "adapter_up", up, middle, width)),
+                pass.matMul(curve.of(pass, inner), vars.fresh(at, "adapter_up", up, middle, width)),
                 vars.fresh(at, "adapter_up_bias", Init.zeros(), width));
     }
 }

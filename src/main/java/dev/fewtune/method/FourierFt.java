@@ -66,7 +66,7 @@ final class FourierFt implements Method {
                 Operand<T> twice = tf.concat(List.of(spectrum, spectrum), tf.constant(0));
                 Operand<T> update = tf.linalg.matMul(tf.math.mul(waves(at, true), twice), waves(at, false));
                 double scale = scaling / at.in() / at.out();
-                return tf.linalg.matMul(x, tf.math.add(w, tf.math.mul(update, pass.number(scale))));
+                return pass.matMul(x, tf.math.add(w, tf.math.mul(update, pass.number(scale))));
             }
 
             /** Cosines and sines of one side of all maps of a shape; those of the input are [in, 2 frequencies]. */

@@ -56,7 +56,7 @@ final class Loha implements Method {
                         pair(at, "1", Init.uniform(1 / Math.sqrt(at.in()))).product(pass);
                 Operand<T> second = pair(at, "2", Init.zeros()).product(pass);
                 Operand<T> update = tf.math.mul(tf.math.mul(first, second), pass.number(scale));
-                return tf.linalg.matMul(x, tf.math.add(w, update));
+                return pass.matMul(x, tf.math.add(w, update));
             }
 
             private LowRank.Pair<T> pair(Joint at, String number, Init left) {

@@ -74,8 +74,8 @@ record LowRank(String method, int rank, double dropout) {
     /** x W + scale (drop(x) A) B. */
     <T extends TFloating> Operand<T> updated(Pass<T> pass, Operand<T> x, Operand<T> w, Pair<T> pair, double scale) {
         Ops tf = pass.tf();
-        Operand<T> low = tf.math.mul(tf.linalg.matMul(pass.dropout(x, dropout), pair.a()), pass.number(scale));
-        return tf.math.add(tf.linalg.matMul(x, w), tf.linalg.matMul(low, pair.b()));
+        Operand<T> low = tf.math.mul(pass.matMul(pass.dropout(x, dropout), pair.a()), pass.number(scale));
+        return tf.math.add(pass.matMul(x, w), pass.matMul(low, pair.b()));
     }
 
     static void requireFit(String method, int rank, Joint at) {

@@ -65,9 +65,9 @@ final class Vera implements Method {
                         rank,
                         at.out());
                 Operand<T> d = vars.fresh(at, "vera_d", Init.constant(inner), rank);
-                Operand<T> low = tf.math.mul(tf.linalg.matMul(pass.dropout(x, dropout), a), d);
+                Operand<T> low = tf.math.mul(pass.matMul(pass.dropout(x, dropout), a), d);
                 Operand<T> outer = vars.fresh(at, "vera_b", Init.zeros(), at.out());
-                return tf.math.add(y, tf.math.mul(tf.linalg.matMul(low, b), outer));
+                return tf.math.add(y, tf.math.mul(pass.matMul(low, b), outer));
             }
 
             private Operand<T> shared(String name, Init init, long... shape) {

@@ -7,15 +7,22 @@ package dev.fewtune.spec;
  */
 public final class KeyedRandom {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private final long seed;
     private final long key;
     private long counter;
 
     public KeyedRandom(long seed, String purpose) {
+        this.seed = seed;
         long hash = mix(seed + GOLDEN);
         for (int i = 0; i < purpose.length(); i++) {
             hash = mix(hash ^ (purpose.charAt(i) + GOLDEN));
         }
         this.key = hash;
+    }
+
+    /** The numbers of another purpose under the same seed, from their first one. */
+    public KeyedRandom of(String purpose) {
+        return new KeyedRandom(seed, purpose);
     }
 
     public long nextLong() {

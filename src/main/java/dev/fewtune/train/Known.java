@@ -59,13 +59,16 @@ public final class Known {
      * @throws CellFailure with cause YOURS where there is none of that name, or this build is without it
      */
     public static String tokenizerJson(String name) throws IOException {
-        Backbone backbone = named(name);
+        return tokenizerJson(named(name));
+    }
+
+    static String tokenizerJson(Backbone backbone) throws IOException {
         List<String> words = backbone.vocabulary();
         if (words.isEmpty()) {
             return backbone.tokenizerJson();
         }
         byte[] lines = String.join("\n", words).getBytes(StandardCharsets.UTF_8);
-        return Tokenizers.bertJson(name, new ByteArrayInputStream(lines), true);
+        return Tokenizers.bertJson(backbone.spec().name(), new ByteArrayInputStream(lines), true);
     }
 
     private static Backbone named(String name) {

@@ -159,6 +159,11 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return fetch(reads);
     }
 
+    /** What a plainer method must hold to compute the same; see {@link dev.fewtune.graft.Vars#collapses}. */
+    List<Safetensors.Entry> collapsed() {
+        return fetch(model.vars().collapsed());
+    }
+
     /** The optimizer's own state. */
     List<Safetensors.Entry> moments() {
         Map<String, Operand<T>> reads = new LinkedHashMap<>();

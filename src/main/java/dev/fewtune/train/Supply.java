@@ -123,6 +123,7 @@ public final class Supply {
     }
 
     private Weights weights(Learners.Plan plan) {
-        return files.of(plan.backbone(), plan.task().precision());
+        return new ReadWeights(
+                plan.backbone(), files.of(plan.backbone(), plan.task().precision()));
     }
 }

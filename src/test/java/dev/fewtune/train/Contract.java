@@ -30,7 +30,8 @@ final class Contract {
     private static final int STEPS = 10;
     private static final double NUDGE = 1e-5;
     private static final Map<String, Object> SMALL =
-            Map.of("length", 3L, "detach", false, "block_size", 4L, "frequencies", 20L, "dropped", 1L);
+            Map.of("detach", false, "block_size", 4L, "frequencies", 20L, "dropped", 1L);
+    private static final Map<String, Object> PROMPT = Map.of("length", 4L, "rank", 2L, "noise", 0.0);
 
     private final Backbone backbone;
     private final Weights weights;
@@ -75,22 +76,39 @@ final class Contract {
     }
 
     Learner<TFloat64> learner(Method method, long seed) {
+        return learner(method, settings(method), new Optimizing(0, 1), seed);
+    }
+
+    /** One that predicts only, which is much faster to build. */
+    Learner<TFloat64> predictor(Method method, long seed) {
+        return predictor(method, settings(method), seed);
+    }
+
+    Learner<TFloat64> predictor(Method method, Settings settings, long seed) {
+        return learner(method, settings, null, seed);
+    }
+
+    private Learner<TFloat64> learner(Method method, Settings settings, Optimizing optimizing, long seed) {
         return new Learner<>(
                 TFloat64.class,
                 backbone,
                 method,
-                settings(method),
+                settings,
                 new Model.Task(3, false, "mean", 0.1, false),
-                new Optimizing(0, 1),
+                optimizing,
                 weights,
                 seed);
     }
 
     /** The defaults, but for sizes that do not fit small networks, and gradients that leave out a part on purpose. */
-    private static Settings settings(Method method) {
+    static Settings settings(Method method) {
+        List<String> known =
+                method.spec().settings().stream().map(Setting::name).toList();
         Map<String, Object> given = new LinkedHashMap<>(SMALL);
-        given.keySet()
-                .retainAll(method.spec().settings().stream().map(Setting::name).toList());
+        if (known.contains("length")) {
+            given.putAll(PROMPT);
+        }
+        given.keySet().retainAll(known);
         return Settings.of(method.spec().settings(), given);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Backbones;
 import dev.fewtune.backbone.Llama2c;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.WeightFiles;
 import dev.fewtune.method.Methods;
 import dev.fewtune.spec.Settings;
@@ -89,7 +90,7 @@ class GenuineModelsTest {
                 backbone,
                 Methods.named("bitfit"),
                 Settings.of(List.of(), Map.of()),
-                new Model.Task(1, false, "mean", 0, true, 0, 0, aim),
+                new Model.Task(1, false, "mean", 0, true, 0, 0, Precision.F32, aim),
                 null,
                 new WeightFiles(cache).of(backbone),
                 1);

@@ -72,8 +72,8 @@ class MethodContractTest {
     void startsAtTheBaseIfItSaysSo(String name) {
         Method method = Methods.named(name);
         assumeTrue(method.spec().startsAtBase(), name + " does not promise to start at the base");
-        try (Learner<TFloat64> base = contract().learner(Methods.named("head-only"), 1);
-                Learner<TFloat64> learner = contract().learner(method, 1)) {
+        try (Learner<TFloat64> base = contract().predictor(Methods.named("head-only"), 1);
+                Learner<TFloat64> learner = contract().predictor(method, 1)) {
             assertClose(learner.predict(Samples.batch(0, 8)), base.predict(Samples.batch(0, 8)), 1e-12);
         }
     }
@@ -81,7 +81,7 @@ class MethodContractTest {
     @ParameterizedTest
     @MethodSource("names")
     void paddingDoesNotChangeWhatIsPredicted(String name) {
-        try (Learner<TFloat64> learner = contract().learner(Methods.named(name), 1)) {
+        try (Learner<TFloat64> learner = contract().predictor(Methods.named(name), 1)) {
             assertClose(learner.predict(Samples.batch(0, 8)), learner.predict(Samples.batch(0, 24)), 1e-9);
         }
     }
@@ -165,7 +165,7 @@ class MethodContractTest {
                             List.of("adapter_down", "adapter_down_bias", "adapter_up", "adapter_up_bias"));
                     add(names, at, NORMS, List.of("scale", "bias"));
                 }
-                default -> names.add("encoder.tokens.prompt");
+                default -> names.addAll(DeclaredPrompts.of(method));
             }
         }
         if (method.equals("full")) {

@@ -44,7 +44,7 @@ class NetworksContractTest {
     @MethodSource("pairs")
     void predictsTheSameWhateverThePadding(String name, String network) {
         Method method = Methods.named(name);
-        try (Learner<TFloat64> learner = contract(network).learner(method, 1)) {
+        try (Learner<TFloat64> learner = contract(network).predictor(method, 1)) {
             double[][] narrow = learner.predict(Samples.batch(0, 8));
             double[][] wide = learner.predict(Samples.batch(0, 12));
             for (int row = 0; row < narrow.length; row++) {

@@ -38,11 +38,14 @@ record Rooms(String root) {
         rooms.put("method", Set.of("graft", "spec"));
         rooms.put("text", Set.of("spec"));
         rooms.put("task", Set.of("text", "spec"));
-        rooms.put("train", Set.of("backbone", "method", "graft", "task", "text", "spec"));
+        rooms.put("corpus", Set.of("text", "spec"));
+        rooms.put("train", Set.of("backbone", "method", "graft", "task", "text", "corpus", "spec"));
         rooms.put("artifact", Set.of());
         rooms.put("hub", Set.of("artifact", "spec"));
         rooms.put("leaderboard", Set.of("spec", "artifact", "db"));
-        rooms.put("step", Set.of("train", "text", "task", "artifact", "leaderboard", "hub", "spec", "run", "workflow"));
+        rooms.put(
+                "step",
+                Set.of("train", "text", "task", "corpus", "artifact", "leaderboard", "hub", "spec", "run", "workflow"));
         rooms.put("run", Set.of("workflow", "artifact", "spec", "db"));
         rooms.put("queue", Set.of("run", "db", "spec"));
         rooms.put("db", Set.of());

@@ -31,5 +31,15 @@ sealed interface ModelConfig permits T5Config, BertConfig, LlamaConfig {
 
     Inventory inventory();
 
+    /**
+     * Of the normal distribution from which a matrix or table of a new network is drawn; as in Transformers, 0.02 where
+     * the family has no rule of its own.
+     *
+     * @param tensor our name
+     */
+    default double startDeviation(String tensor) {
+        return 0.02;
+    }
+
     Network network();
 }

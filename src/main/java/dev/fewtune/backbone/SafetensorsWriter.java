@@ -16,19 +16,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes safetensors files in which each tensor begins at a multiple of 64 bytes, one tensor at a time.
+ * Writes safetensors files one tensor at a time: our own, in which each tensor begins at a multiple of 64 bytes, and
+ * those for others, without the gaps.
  */
 final class SafetensorsWriter {
     static final String GAP = "__gap_";
     private static final int ALIGNMENT = 64;
+    private static final int NO_GAPS = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<? extends Outgoing> tensors;
     private final Map<String, String> notes;
+    private final boolean gaps;
 
     SafetensorsWriter(List<? extends Outgoing> tensors, Map<String, String> notes) {
+        this(tensors, notes, true);
+    }
+
+    private SafetensorsWriter(List<? extends Outgoing> tensors, Map<String, String> notes, boolean gaps) {
         this.tensors = tensors;
         this.notes = notes;
+        this.gaps = gaps;
+    }
+
+    /** For readers that would take a gap for a tensor of the network. */
+    static SafetensorsWriter forOthers(List<? extends Outgoing> tensors) {
+        return new SafetensorsWriter(tensors, Map.of("format", "pt"), false);
     }
 
     /** Writes beside the target, and renames what has reached the disk: a half-written file never has the name. */
@@ -62,7 +75,7 @@ final class SafetensorsWriter {
                 throw new IllegalStateException(
                         "%s wrote %s bytes too many.".formatted(tensor.name(), out.position() - end));
             }
-            pour(out, ByteBuffer.allocate(gap(end)));
+            pour(out, ByteBuffer.allocate(gaps ? gap(end, ALIGNMENT) : 0));
         }
     }
 
@@ -75,13 +88,13 @@ final class SafetensorsWriter {
         for (Outgoing tensor : tensors) {
             long end = begin + tensor.length();
             describe(root, tensor.name(), tensor.type(), tensor.shape(), begin, end);
-            begin = end + gap(end);
+            begin = end + (gaps ? gap(end, ALIGNMENT) : 0);
             if (begin > end) {
                 describe(root, GAP + end, NumberType.U8, new long[] {begin - end}, end, begin);
             }
         }
         byte[] json = JSON.writeValueAsBytes(root);
-        int length = json.length + gap(8 + json.length);
+        int length = json.length + gap(8 + json.length, gaps ? ALIGNMENT : NO_GAPS);
         byte[] padded = Arrays.copyOf(json, length);
         Arrays.fill(padded, json.length, length, " ".getBytes(StandardCharsets.US_ASCII)[0]);
         return ByteBuffer.allocate(8 + length)
@@ -101,8 +114,8 @@ final class SafetensorsWriter {
         node.putArray("data_offsets").add(begin).add(end);
     }
 
-    private static int gap(long end) {
-        return (int) ((ALIGNMENT - end % ALIGNMENT) % ALIGNMENT);
+    private static int gap(long end, int alignment) {
+        return (int) ((alignment - end % alignment) % alignment);
     }
 
     private static void pour(FileChannel out, ByteBuffer bytes) throws IOException {

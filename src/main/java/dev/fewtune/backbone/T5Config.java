@@ -108,6 +108,20 @@ record T5Config(
         return "lm_head.weight";
     }
 
+    /** As the released code of T5, without which its unscaled attention would not learn. */
+    @Override
+    public double startDeviation(String tensor) {
+        String site = tensor.substring(0, tensor.lastIndexOf('.'));
+        site = site.substring(site.lastIndexOf('.') + 1);
+        return switch (site) {
+            case "query", "cross_query" -> 1 / Math.sqrt((double) width * headWidth);
+            case "attention_output", "cross_attention_output" -> 1 / Math.sqrt(attentionWidth());
+            case "output" -> 1 / Math.sqrt(inner);
+            case "tokens", "head" -> 1;
+            default -> 1 / Math.sqrt(width);
+        };
+    }
+
     @Override
     public Network network() {
         return new T5(this);

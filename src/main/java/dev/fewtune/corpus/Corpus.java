@@ -7,12 +7,16 @@ import dev.fewtune.text.Tokenizer;
 import dev.fewtune.text.Tokens;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -77,6 +81,32 @@ public final class Corpus {
 
     public int tokens() {
         return tokens.length;
+    }
+
+    /** How often each token stands in the blocks to learn from. */
+    public long[] counts(int vocabulary) {
+        long[] counts = new long[vocabulary];
+        for (int i = 0; i < size(); i++) {
+            for (int token : block(i)) {
+                counts[token]++;
+            }
+        }
+        return counts;
+    }
+
+    /** SHA-256 of all tokens and the length of a block, in hexadecimal digits. */
+    public String identity() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            ByteBuffer bytes = ByteBuffer.allocate(4 * block);
+            for (int from = 0; from + block <= tokens.length; from += block) {
+                bytes.clear().asIntBuffer().put(tokens, from, block);
+                digest.update(bytes);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** @param number in [0, size) */

@@ -63,6 +63,11 @@ public final class MaskedWords implements Noise {
     }
 
     @Override
+    public boolean marks(int token) {
+        return token == Noised.NOTHING;
+    }
+
+    @Override
     public Noised of(int[] block, KeyedRandom random) {
         int[] input = new int[block.length + 2];
         int[] target = new int[input.length];

@@ -10,6 +10,9 @@ public interface Noise {
     /** The most tokens of a target, for an input of at most {@code length} tokens. */
     int targetLength(int length);
 
+    /** Whether a token of a target belongs to the form and not to the text. */
+    boolean marks(int token);
+
     /** @param block token numbers, without special tokens */
     Noised of(int[] block, KeyedRandom random);
 }

@@ -95,7 +95,7 @@ public final class SpanCorruption implements Noise {
         return new Noised(input, target);
     }
 
-    /** Whether a token stands for a span or ends a text, so that it is no word of the text. */
+    @Override
     public boolean marks(int token) {
         return token == end || Arrays.stream(sentinels).anyMatch(sentinel -> sentinel == token);
     }

@@ -1,23 +1,17 @@
 package dev.fewtune.corpus;
 
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /** How surprising words are to one who knows nothing but how often each stands in the text; one is added to each count. */
 public final class Unigram {
     private final long[] counts;
-    private long total;
+    private final long total;
 
-    /** @param vocabulary number of tokens */
-    public Unigram(int vocabulary) {
-        this.counts = new long[vocabulary];
-        this.total = vocabulary;
-    }
-
-    public void learn(int[] tokens) {
-        for (int token : tokens) {
-            counts[token]++;
-        }
-        total += tokens.length;
+    /** @param counts of each token of a vocabulary */
+    public Unigram(long[] counts) {
+        this.counts = counts.clone();
+        this.total = Arrays.stream(counts).sum() + counts.length;
     }
 
     /** The sum of -ln p in nats over the tokens that are asked for. */

@@ -31,7 +31,9 @@ public record Setting(
         FLAG,
         CHOICE,
         CHOICES,
-        TEXT
+        TEXT,
+        /** A folder or file of the user's, or one of {@link #choices} instead. */
+        PATH
     }
 
     public Setting {
@@ -74,6 +76,15 @@ public record Setting(
         return new Setting(name, kind, fallback, min, max, choices, says, new Need(setting, value));
     }
 
+    /**
+     * A folder of the user's, in a workflow relative to its file.
+     *
+     * @param instead words that mean something else than a path
+     */
+    public static Setting path(String name, List<String> instead, String says) {
+        return new Setting(name, Kind.PATH, null, 0, 0, instead, says, null);
+    }
+
     /** Says what is wrong with a value, with the value and the range; empty where it is legal. */
     public Optional<String> problem(Object value) {
         return problem(name, kind, min, max, choices, value);
@@ -85,7 +96,7 @@ public record Setting(
             case INTEGER -> ((Number) value).longValue();
             case NUMBER -> ((Number) value).doubleValue();
             case CHOICES -> List.copyOf((List<?>) value);
-            case FLAG, CHOICE, TEXT -> value;
+            case FLAG, CHOICE, TEXT, PATH -> value;
         };
     }
 
@@ -113,7 +124,7 @@ public record Setting(
                         ? Optional.empty()
                         : Optional.of(
                                 "%s (%s) must be a list out of %s.".formatted(name, value, String.join(", ", choices)));
-            case TEXT ->
+            case TEXT, PATH ->
                 value instanceof String
                         ? Optional.empty()
                         : Optional.of("%s (%s) must be a text.".formatted(name, value));

@@ -6,11 +6,17 @@ import java.util.List;
 
 /** The list of step kinds. */
 public final class Steps {
-    public static final List<StepSpec> SPECS = List.of(Tokenize.SPEC, FineTune.SPEC, Evaluate.SPEC, Aggregate.SPEC);
+    public static final List<StepSpec> SPECS =
+            List.of(Tokenize.SPEC, FineTune.SPEC, Evaluate.SPEC, Aggregate.SPEC, PretrainBackbone.SPEC);
 
     private Steps() {}
 
     public static List<StepKind> on(Bench bench) {
-        return List.of(new Tokenize(bench), new FineTune(bench), new Evaluate(bench), new Aggregate(bench));
+        return List.of(
+                new Tokenize(bench),
+                new FineTune(bench),
+                new Evaluate(bench),
+                new Aggregate(bench),
+                new PretrainBackbone(bench));
     }
 }

@@ -38,7 +38,8 @@ public final class SmallerVocabulary {
             vocabulary.properties().forEach(entry -> byNumber[entry.getValue().asInt()] = entry.getKey());
             tokens.addAll(List.of(byNumber));
         }
-        root.path("added_tokens").forEach(token -> always.add(token.get("content").asText()));
+        root.path("added_tokens")
+                .forEach(token -> always.add(token.get("content").asText()));
         JsonNode unknown = root.at("/model/unk_id");
         if (unknown.isInt()) {
             always.add(tokens.get(unknown.asInt()));

@@ -16,10 +16,14 @@ public record Aim(String objective, List<List<Integer>> words, int mask, int lon
     public static final String HEAD = "head";
     public static final String TEXT_TO_TEXT = "text-to-text";
     public static final String VERBALIZER = "verbalizer";
+    /** Words that are hidden anywhere in the text are found again: how a masked-language model is pretrained. */
+    static final String RESTORE = "restore";
+
+    /** What a fine-tuning can ask for. */
     public static final List<String> OBJECTIVES = List.of(HEAD, TEXT_TO_TEXT, VERBALIZER);
 
     public Aim {
-        if (!OBJECTIVES.contains(objective)) {
+        if (!OBJECTIVES.contains(objective) && !objective.equals(RESTORE)) {
             throw new IllegalArgumentException(
                     "The objective (%s) must be one of %s.".formatted(objective, String.join(", ", OBJECTIVES)));
         }
@@ -40,6 +44,10 @@ public record Aim(String objective, List<List<Integer>> words, int mask, int lon
 
     public static Aim textToText(int longest, int beams) {
         return new Aim(TEXT_TO_TEXT, List.of(), -1, longest, beams);
+    }
+
+    static Aim restore() {
+        return new Aim(RESTORE, List.of(), -1, 0, 0);
     }
 
     public static Aim verbalizer(List<List<Integer>> words, int mask) {

@@ -12,7 +12,7 @@ import org.tensorflow.Session;
 import org.tensorflow.types.family.TFloating;
 
 /** What stands on a backbone: what it answers, and what it loses by it. */
-sealed interface Objective<T extends TFloating> permits ClassHead, Continuation, WordChoice, MaskChoice {
+sealed interface Objective<T extends TFloating> permits ClassHead, Continuation, WordChoice, MaskChoice, Restoration {
     /**
      * Writes the network and what stands on it into a graph.
      *
@@ -56,6 +56,8 @@ sealed interface Objective<T extends TFloating> permits ClassHead, Continuation,
         return switch (aim.objective()) {
             case Aim.HEAD -> new ClassHead<>(pass, base, task);
             case Aim.TEXT_TO_TEXT -> new Continuation<>(pass, base, writer(base), task);
+            case Aim.RESTORE ->
+                new Restoration<>(pass, base, base.backbone().filler().orElseThrow());
             default ->
                 base.backbone().writer().isPresent()
                         ? new WordChoice<>(pass, base, writer(base), task)

@@ -10,6 +10,7 @@ record CellMaker(
         StepEntry step,
         CellSettings settings,
         BackboneRules backbones,
+        PathRules paths,
         MetricRules metrics,
         ObjectiveRules objectives,
         Problems problems) {
@@ -20,6 +21,7 @@ record CellMaker(
     PlannedCell cell(int ordinal, Map<String, Axis.Value> combination, List<Join.Group> upstream, Resolver resolver) {
         Map<String, CellSettings.Placed> own = settings.of(combination, resolver);
         backbones.settle(own, upstream);
+        paths.settle(own);
         metrics.check(own, combination);
         objectives.check(own, combination);
         Variant variant = combination.values().stream()

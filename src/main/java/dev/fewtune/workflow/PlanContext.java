@@ -16,6 +16,7 @@ import java.util.Set;
  */
 record PlanContext(
         Catalog catalog,
+        Place place,
         ModelReader models,
         Map<String, TaskFiles> tasks,
         Set<String> taskNames,
@@ -27,7 +28,8 @@ record PlanContext(
         Set<String> taskNames = new LinkedHashSet<>(workflow.tasks().keySet());
         catalog.tasks().stream().map(TaskSpec::name).forEach(taskNames::add);
         Set<String> uses = MatrixUses.of(workflow.steps());
-        return new PlanContext(catalog, models, workflow.tasks(), taskNames, inputs, uses, new Budget());
+        return new PlanContext(
+                catalog, workflow.place(), models, workflow.tasks(), taskNames, inputs, uses, new Budget());
     }
 
     /** @param matrix values of a cell by axis; null outside of a cell */

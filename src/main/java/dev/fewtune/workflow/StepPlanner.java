@@ -69,6 +69,7 @@ record StepPlanner(PlanContext context, Problems problems) {
                 step,
                 new CellSettings(step, matrix, include, repeated),
                 new BackboneRules(context, step, soundSoFar, repeated),
+                new PathRules(context, step, repeated),
                 new MetricRules(context, repeated),
                 new ObjectiveRules(context, step, repeated),
                 repeated);

@@ -66,7 +66,7 @@ final class ValueSchema {
             case FLAG -> type("boolean");
             case CHOICE -> words(setting.choices());
             case CHOICES -> listOf(words(setting.choices()), 1);
-            case TEXT -> type("string");
+            case TEXT, PATH -> type("string");
         };
     }
 

@@ -83,8 +83,7 @@ class CorpusTest {
 
     @Test
     void knowsHowSurprisingAWordIsFromItsCount() {
-        Unigram unigram = new Unigram(4);
-        unigram.learn(new int[] {0, 0, 0, 1});
+        Unigram unigram = new Unigram(new long[] {3, 1, 0, 0});
         assertThat(unigram.surprise(new int[] {0, 3, -100}, token -> true))
                 .isCloseTo(-Math.log(4 / 8.0) - Math.log(1 / 8.0), within(1e-12));
         assertThat(unigram.surprise(new int[] {0, 3}, token -> token != 3))

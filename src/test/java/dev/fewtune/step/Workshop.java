@@ -26,6 +26,7 @@ public final class Workshop {
     private final Plan plan;
     private final List<StepKind> kinds;
     private final Map<Integer, CellWork.Upstream> done = new LinkedHashMap<>();
+    private Progress progress = Progress.SILENT;
 
     /**
      * On the tiny network, whatever built-in one is asked for.
@@ -60,6 +61,12 @@ public final class Workshop {
         for (String step : plan.steps()) {
             step(step);
         }
+        return this;
+    }
+
+    /** From now on, steps tell this one. */
+    public Workshop telling(Progress listener) {
+        progress = listener;
         return this;
     }
 
@@ -113,7 +120,7 @@ public final class Workshop {
         List<CellWork.Upstream> upstream = cell.needs().stream().map(done::get).toList();
         Path out = Files.createTempDirectory(folder, "cell-" + cell.ordinal());
         Path kept = Files.createDirectories(folder.resolve("kept-" + cell.ordinal()));
-        CellWork work = new CellWork(1, 1, cell, plan.tasks(), upstream, out, kept, Progress.SILENT);
+        CellWork work = new CellWork(1, 1, cell, plan.tasks(), upstream, out, kept, progress);
         kinds.stream()
                 .filter(kind -> kind.spec().kind().equals(cell.kind()))
                 .findFirst()

@@ -51,7 +51,7 @@ class SmallerVocabularyTest {
         List<String> texts = Expected.texts();
         try (Tokenizer whole = open(json)) {
             long[] counts = counts(whole, texts);
-            try (Tokenizer fewer = open(SmallerVocabulary.of(json, counts, 700))) {
+            try (Tokenizer fewer = open(SmallerVocabulary.of(json, counts, 900))) {
                 assertThat(fewer.tokenId("▁the")).isPresent();
                 assertThat(fewer.tokenId("<extra_id_0>")).hasValue(fewer.vocabularySize() - 1);
                 assertThat(fewer.tokenId("<pad>")).hasValue(0);
@@ -65,8 +65,9 @@ class SmallerVocabularyTest {
         String json = Tokenizers.json(folder);
         assertThatThrownBy(() -> SmallerVocabulary.of(json, new long[1], 100))
                 .isInstanceOf(CellFailure.class)
-                .hasMessage("The vocabulary of a BPE tokenizer cannot be made smaller; that of Unigram and WordPiece can. "
-                        + "Maybe vocabulary: 0, which keeps it.");
+                .hasMessage(
+                        "The vocabulary of a BPE tokenizer cannot be made smaller; that of Unigram and WordPiece can. "
+                                + "Maybe vocabulary: 0, which keeps it.");
     }
 
     private static long[] counts(Tokenizer tokenizer, List<String> texts) {

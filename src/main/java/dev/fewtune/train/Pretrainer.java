@@ -1,6 +1,7 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.corpus.Corpus;
 import dev.fewtune.corpus.Noise;
@@ -82,7 +83,7 @@ public final class Pretrainer {
                 ? Aim.textToText(noise.targetLength(request.length()), 1)
                 : Aim.restore();
         double dropout = request.training().dropout();
-        return new Model.Task(1, false, "mean", dropout, false, dropout, 0, aim);
+        return new Model.Task(1, false, "mean", dropout, false, dropout, 0, Precision.F32, aim);
     }
 
     private static Map<String, String> parts(PretrainRequest request, Backbone backbone, Corpus corpus) {

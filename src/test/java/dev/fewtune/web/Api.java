@@ -28,7 +28,7 @@ final class Api {
     }
 
     static String ended(long id) {
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> !run(id).getString("state").matches("RUNNING|CANCELLING"));
         return run(id).getString("state");

@@ -80,7 +80,9 @@ public final class Pass<T extends TFloating> {
 
     /** Standard normal numbers in the shape of {@code like}, drawn anew at each step; zeros in a pass without dropout. */
     public Operand<T> noise(Operand<T> like) {
-        return seed == null ? tf.zerosLike(like) : tf.random.statelessRandomNormal(tf.shape(like), here(), type);
+        return seed == null
+                ? tf.zerosLike(like)
+                : tf.stopGradient(tf.random.statelessRandomNormal(tf.shape(like), here(), type));
     }
 
     /** Layer norm over the last axis (Ba, Kiros, Hinton, arXiv 1607.06450). */

@@ -13,6 +13,11 @@ public interface Method {
     /** @param settings checked against {@link MethodSpec#settings()} and completed by the defaults */
     <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings);
 
+    /** Whether the gradients that it gives are those of its loss, so that finite differences agree. */
+    default boolean smooth() {
+        return true;
+    }
+
     /** Whether nothing but the head is meant to train; any other method that finds nothing does not apply. */
     default boolean headAlone() {
         return false;

@@ -43,6 +43,7 @@ public final class Methods {
             new RsLora(),
             new Smop(),
             new SuperPos(),
+            new ThresholdMask(),
             new Ulpt(),
             new Vera());
 

@@ -28,6 +28,10 @@ record Targets(List<String> labels) {
             Site.CROSS_VALUE,
             Site.CROSS_ATTENTION_OUTPUT);
 
+    static List<String> everything() {
+        return ALL;
+    }
+
     static Setting setting() {
         return setting("targets", QUERIES_AND_VALUES, "The linear maps that are updated.");
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
@@ -45,14 +46,15 @@ final class Writing<T extends TFloating> {
         this.aim = aim;
         Ops tf = net.pass().tf();
         Writer writer = openings.writer();
-        int layers = writer.shape().layers();
+        Writer.Shape shape = writer.shape();
+        int layers = shape.layers();
         this.count = tf.placeholder(TInt32.class, Inputs.open(0));
         this.token = tf.placeholder(TInt32.class, Inputs.open(2));
         this.parents = tf.placeholder(TInt32.class, Inputs.open(1));
         this.room = tf.placeholder(TInt32.class, Inputs.open(0));
-        List<Operand<T>> remembered = places(tf, 2 * layers, 4);
+        List<Operand<T>> remembered = places(tf, shape);
         Operand<T> mask = tf.placeholder(type, Inputs.open(2));
-        List<Operand<T>> before = places(tf, 2 * layers, 4);
+        List<Operand<T>> before = places(tf, shape);
         Writer.Memory<T> read = openings.read(net);
         Writer.Next<T> next = writer.next(
                 net,
@@ -141,11 +143,11 @@ final class Writing<T extends TFloating> {
         return tf.pad(rows, tf.reshape(flat, tf.constant(new int[] {4, 2})), tf.dtypes.cast(tf.constant(0), type));
     }
 
-    private List<Operand<T>> places(Ops tf, int count, int rank) {
+    /** For keys and values of all layers; a method may ask for heads and width, which are known. */
+    private List<Operand<T>> places(Ops tf, Writer.Shape shape) {
         List<Operand<T>> places = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Placeholder<T> place = tf.placeholder(type, Inputs.open(rank));
-            places.add(place);
+        for (int i = 0; i < 2 * shape.layers(); i++) {
+            places.add(tf.placeholder(type, Placeholder.shape(Shape.of(-1, shape.heads(), -1, shape.width()))));
         }
         return places;
     }

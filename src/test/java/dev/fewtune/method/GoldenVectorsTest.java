@@ -103,6 +103,7 @@ class GoldenVectorsTest {
                 plain("LoHa", "loha", Map.of("rank", 2L, "alpha", 2.0), 0.12345, -2.62535, 0.757, -2.8745),
                 plain("LoKr, rank 1", "lokr", Map.of("rank", 1L, "alpha", 1.0), 0.165, -2.615, 0.71, -2.845),
                 plain("LoKr, rank 4", "lokr", Map.of("rank", 4L, "alpha", 4.0), 0.165, -2.615, 0.71, -2.845),
+                plain("Threshold-Mask", "threshold-mask", Map.of("first_layer", 0L), 0, 0.25, 0, -1.875),
                 plain("VeRA", "vera", Map.of("rank", 2L), 0.1691076, -2.5835979, 0.75, -2.9408422),
                 new Golden(
                         "OFT, exact",

@@ -52,6 +52,7 @@ class PublishedCountsTest {
         "fourierft, '', 72000, 0",
         "oft, '', 857088, 0",
         "boft, '', 276480, 0",
+        "threshold-mask, first_layer=0, 198180864, 0",
         "houlsby, bottleneck=24, 1807488, 47616",
         "houlsby, bottleneck=48, 3578112, 47616",
         "adapterdrop, bottleneck=24;dropped=5, 1054368, 28416",
@@ -81,6 +82,8 @@ class PublishedCountsTest {
         "ia3, '', 55296, 0",
         "ia3, inputs=output+attention_output, 64512, 0",
         "vera, rank=1024, 43008, 0",
+        // Without pooler and classifier, which the paper masks too.
+        "threshold-mask, first_layer=2, 70778880, 0",
         "fourierft, '', 24000, 0",
         "houlsby, bottleneck=64, 2379264, 36864",
         "pfeiffer, '', 894528, 0",

@@ -9,6 +9,8 @@ import java.util.TreeSet;
 final class DeclaredWeights {
     private static final List<String> QUERY_VALUE = List.of("query", "value");
     private static final List<String> NORMS = List.of("attention_norm", "output_norm");
+    private static final List<String> LINEAR =
+            List.of("query", "key", "value", "attention_output", "intermediate", "output");
     private static final List<String> AFFINE = List.of("scale", "bias");
     private static final List<String> BOTH = List.of("attention", "feed_forward");
     private static final List<String> ADAPTER =
@@ -29,6 +31,7 @@ final class DeclaredWeights {
             case "lora", "rslora", "lora+" -> all(QUERY_VALUE, "lora_a", "lora_b");
             case "dora" -> all(QUERY_VALUE, "lora_a", "lora_b", "dora_magnitude");
             case "pissa" -> all(QUERY_VALUE, "pissa_a", "pissa_b");
+            case "threshold-mask" -> above(1, LINEAR, List.of("scores"));
             case "vera" -> all(QUERY_VALUE, "vera_d", "vera_b");
             case "loha" -> all(QUERY_VALUE, "loha_a1", "loha_b1", "loha_a2", "loha_b2");
             case "lokr" -> all(QUERY_VALUE, "lokr_a", "lokr_b");

@@ -98,7 +98,8 @@ class LearnersTest {
     }
 
     private static TrainRequest request(String method, long seed) {
-        TrainRequest one = MethodContractTest.request("tiny", method, Map.of());
+        TrainRequest one = MethodContractTest.request(
+                "tiny", method, Contract.settings(Methods.named(method)).values());
         return new TrainRequest(
                 one.backbone(),
                 method,

@@ -100,13 +100,13 @@ class StepSpeed {
     private void lora(Path file) throws IOException {
         Supply supply = Supply.builtIn(Path.of("target/test-home/cache"));
         Encoded rows = read(file);
-        Encoded few = new Encoded(
-                rows.ids().subList(0, 8), rows.tokens().subList(0, 8), Arrays.copyOf(rows.targets(), 8));
+        Encoded few =
+                new Encoded(rows.ids().subList(0, 8), rows.tokens().subList(0, 8), Arrays.copyOf(rows.targets(), 8));
         TrainSettings training = new TrainSettings(1, 32, 5e-3, "linear", 0.1, 0.01, 0.1, 1, "mean", true, 0);
         TrainRequest request = new TrainRequest("minilm-l6", "lora", Map.of(), 24, false, "accuracy", training, 1);
         Path out = Files.createTempDirectory(temp, "lora");
-        TrainResult result = new Trainer(supply)
-                .run(request, rows, few, (t, p) -> 0, out, out.resolve("kept"), Progress.SILENT);
+        TrainResult result =
+                new Trainer(supply).run(request, rows, few, (t, p) -> 0, out, out.resolve("kept"), Progress.SILENT);
         add("LoRA epoch, MiniLM, WordNet lengths: examples/s", "fewtune", result.examplesPerSecond());
     }
 
@@ -127,7 +127,8 @@ class StepSpeed {
         }
         JSON.readTree(out.toFile())
                 .properties()
-                .forEach(entry -> add(entry.getKey(), "pytorch", entry.getValue().asDouble()));
+                .forEach(
+                        entry -> add(entry.getKey(), "pytorch", entry.getValue().asDouble()));
     }
 
     private void ratios() {
@@ -238,9 +239,7 @@ class StepSpeed {
             targets.add(row.get("target").asDouble());
         }
         return new Encoded(
-                ids,
-                tokens,
-                targets.stream().mapToDouble(Double::doubleValue).toArray());
+                ids, tokens, targets.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static double median(double[] values) {

@@ -22,6 +22,8 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
@@ -57,7 +59,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             this.optimizer = optimizing == null
                     ? null
                     : new Optimizer<>(tf, type, model.loss(), model.vars().trained(), optimizing);
-            started = new Session(graph, config());
+            started = new Session(graph, type == TFloat64.class ? plainConfig() : config());
             this.session = started;
             start(seed);
         } catch (RuntimeException | Error e) {
@@ -268,6 +270,15 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             values[i] = wide ? bytes.getDouble() : bytes.getFloat();
         }
         return values;
+    }
+
+    /** In float64 small networks are checked: to rewrite their graphs takes longer than to run them. */
+    private static ConfigProto plainConfig() {
+        RewriterConfig none =
+                RewriterConfig.newBuilder().setDisableMetaOptimizer(true).build();
+        return config().toBuilder()
+                .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(none))
+                .build();
     }
 
     static ConfigProto config() {

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 final class Splits {
     private static final List<String> POOLINGS = List.of("cls", "mean", "last");
 
+    /** Below this, a text says too little. */
+    private static final int SHORTEST = 8;
+
     private Splits() {}
 
     static void require(TrainRequest request, BackboneSpec backbone, Encoded train, Encoded validation) {
@@ -45,14 +48,14 @@ final class Splits {
             if (Batch.padded(longest) > room) {
                 throw CellFailure.yours(
                         "A text of %s tokens (padded to a multiple of %s) does not fit into %s, which reads %s, of "
-                                + "which the method takes %s%s. Maybe max_length: %s.",
+                                + "which the method takes %s%s. Maybe %s.",
                         longest,
                         Batch.STEP,
                         backbone.name(),
                         backbone.maxLength(),
                         before,
                         after == 0 ? "" : " and what is written behind the text " + after,
-                        Math.max(8, room / 8 * 8));
+                        room < SHORTEST ? "fewer rows before the text" : "max_length: " + room / 8 * 8);
             }
         }
     }

@@ -73,7 +73,7 @@ final class Smop implements Method {
         Ops tf = pass.tf();
         int prompts = settings.integer("prompts");
         Operand<T> router = vars.fresh(at, "router", Init.orthogonal(), at.out(), prompts);
-        Operand<T> scores = tf.linalg.matMul(mean(tf, tokens), router);
+        Operand<T> scores = tf.linalg.matMul(mean(pass, tokens), router);
         Operand<T> chances = tf.nn.softmax(disturbed(pass, scores, settings.number("noise")));
         Operand<TInt64> best = tf.math.argMax(tf.stopGradient(chances), tf.constant(1));
         return tf.math.mul(chances, tf.oneHot(best, tf.constant(prompts), pass.number(1), pass.number(0)));
@@ -88,10 +88,12 @@ final class Smop implements Method {
         return tf.math.add(scores, tf.math.mul(factor, pass.noise(scores)));
     }
 
-    private static <T extends TFloating> Operand<T> mean(Ops tf, Embedded<T> tokens) {
+    /** Of the tokens that are read; zero where there is none, as before the first token that a decoder writes. */
+    private static <T extends TFloating> Operand<T> mean(Pass<T> pass, Embedded<T> tokens) {
+        Ops tf = pass.tf();
         Operand<T> seen = tf.expandDims(tokens.mask(), tf.constant(2));
         Operand<T> sum = tf.sum(tf.math.mul(tokens.rows(), seen), tf.constant(1));
-        return tf.math.div(sum, tf.sum(seen, tf.constant(1)));
+        return tf.math.div(sum, tf.math.maximum(tf.sum(seen, tf.constant(1)), pass.number(1)));
     }
 
     private static Operand<TInt32> shape(Ops tf, int... dims) {

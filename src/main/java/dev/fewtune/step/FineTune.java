@@ -12,13 +12,16 @@ import dev.fewtune.task.Metrics;
 import dev.fewtune.text.Tokenizer;
 import dev.fewtune.train.Aim;
 import dev.fewtune.train.Judge;
+import dev.fewtune.train.Known;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
 import dev.fewtune.train.TrainSettings;
 import dev.fewtune.train.Trainer;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Trains one method on one task with one seed. */
@@ -29,6 +32,7 @@ public final class FineTune implements StepKind {
     private static final String GREEDY = "greedy";
     private static final String BEAM = "beam";
     private static final String POOLING = "pooling";
+    private static final String MAX_LENGTH = "max_length";
 
     public static final StepSpec SPEC = new StepSpec(
             "fine-tune",
@@ -187,7 +191,7 @@ public final class FineTune implements StepKind {
         return new TrainRequest(
                 card.backbone(),
                 work.cell().method(),
-                work.cell().methodSettings(),
+                methodSettings(work, card),
                 card.outputs(),
                 card.regression(),
                 settings.find("select").map(Object::toString).orElse(card.metric()),
@@ -209,6 +213,19 @@ public final class FineTune implements StepKind {
                             "pooling (%s) has no effect with the objective %s, which has no head. Maybe leave it out.",
                             pooling, asking.objective());
                 });
+    }
+
+    /** As given; where the method asks for the longest input and none is given, that of the data. */
+    private static Map<String, Object> methodSettings(CellWork work, DatasetCard card) {
+        Map<String, Object> settings = new LinkedHashMap<>(work.cell().methodSettings());
+        boolean asked = Known.methods().stream()
+                .filter(method -> method.name().equals(work.cell().method()))
+                .flatMap(method -> method.settings().stream())
+                .anyMatch(setting -> setting.name().equals(MAX_LENGTH));
+        if (asked) {
+            settings.putIfAbsent(MAX_LENGTH, card.maxLength());
+        }
+        return settings;
     }
 
     private static TrainSettings training(Settings settings, BackboneSpec model) {

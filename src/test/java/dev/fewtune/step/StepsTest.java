@@ -267,6 +267,25 @@ class StepsTest {
                 .hasMessageContaining("Maybe: an axis max_length in the matrix of tune too");
     }
 
+    /** 12 prompt rows of width 16, and two matrices of rank 6: one row for each place of a text, 16 columns. */
+    @Test
+    void aMethodThatAsksForTheLongestInputIsGivenThatOfTheData() throws Exception {
+        classes("train.tsv", 40);
+        classes("test.tsv", 20);
+        Workshop workshop = new Workshop(
+                        folder,
+                        WORKFLOW.formatted("train: train.tsv, test: test.tsv", "text", "metric: accuracy", "")
+                                .replace("[lora]", "[dept]"))
+                .all();
+
+        JsonNode score = workshop.scores().values().stream()
+                .filter(one -> one.get("method").asText().equals("dept"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(score.at("/settings/max_length").asInt()).isEqualTo(16);
+        assertThat(score.get("methodParameters").asInt()).isEqualTo(12 * 16 + (16 + 16) * 6);
+    }
+
     @Test
     void saysTheLongestInputThatTheBackboneReads() {
         Workshop workshop = new Workshop(

@@ -31,6 +31,7 @@ public final class Methods {
             new Lopt(),
             new Lora(),
             new LoraPlus(),
+            new Mam(),
             new Oft(),
             new ParallelAdapter(),
             new Pfeiffer(),

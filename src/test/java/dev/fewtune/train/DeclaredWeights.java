@@ -44,6 +44,8 @@ final class DeclaredWeights {
             case "pfeiffer", "parallel-adapter" -> all(List.of("feed_forward"), ADAPTER);
             case "adapterdrop" -> with(above(1, BOTH, ADAPTER), above(1, NORMS, AFFINE));
             case "hyperformer" -> with(hypernetwork(), all(NORMS, AFFINE));
+            case "mam" ->
+                with(all(List.of("feed_forward"), ADAPTER), new TreeSet<>(DeclaredPrompts.of("prefix-tuning")));
             case "compacter" -> with(all(BOTH, HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter.rule"));
             case "compacter++" ->
                 with(all(List.of("feed_forward"), HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter++.rule"));

@@ -1,0 +1,45 @@
+package dev.fewtune.graft;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/** Two grafts at once: at each joint the second acts on what the first gives; what they change of linear maps adds up. */
+public record Both<T extends TFloating>(Graft<T> first, Graft<T> second) implements Graft<T> {
+    @Override
+    public Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
+        Operand<T> plain = pass.tf().linalg.matMul(x, w);
+        Operand<T> change = pass.tf().math.sub(second.project(pass, at, x, w), plain);
+        return pass.tf().math.add(first.project(pass, at, x, w), change);
+    }
+
+    @Override
+    public Operand<T> shift(Pass<T> pass, Joint at, Operand<T> y) {
+        return second.shift(pass, at, first.shift(pass, at, y));
+    }
+
+    @Override
+    public Operand<T> mapped(Pass<T> pass, Joint at, Operand<T> y) {
+        return second.mapped(pass, at, first.mapped(pass, at, y));
+    }
+
+    @Override
+    public Operand<T> block(Pass<T> pass, Joint at, Operand<T> in, Operand<T> out) {
+        return second.block(pass, at, in, first.block(pass, at, in, out));
+    }
+
+    @Override
+    public Embedded<T> embed(Pass<T> pass, Joint at, Embedded<T> tokens) {
+        return second.embed(pass, at, first.embed(pass, at, tokens));
+    }
+
+    @Override
+    public KeyValue<T> keyValue(Pass<T> pass, Joint at, KeyValue<T> kv) {
+        return second.keyValue(pass, at, first.keyValue(pass, at, kv));
+    }
+
+    @Override
+    public Share trains(Joint at, Kind kind) {
+        Share share = first.trains(at, kind);
+        return share == Share.FROZEN ? second.trains(at, kind) : share;
+    }
+}

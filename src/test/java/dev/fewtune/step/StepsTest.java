@@ -146,6 +146,24 @@ class StepsTest {
     }
 
     @Test
+    void aScoreInAnotherPrecisionThanTheTrainingStandsApartAndSaysSo() throws Exception {
+        String yaml = WORKFLOW.formatted("train: train.tsv, test: test.tsv", "text", "metric: accuracy", "")
+                .replace(
+                        "  board:",
+                        "  narrow: { uses: evaluate, needs: [tune], with: { split: test, precision: bf16 } }\n  board:");
+        Workshop workshop = new Workshop(folder, yaml);
+        for (String step : List.of("tokenize", "tune", "evaluate", "narrow")) {
+            workshop.step(step);
+        }
+        Map<String, JsonNode> scores = workshop.scores();
+        JsonNode wide = scores.get("evaluate[method=lora,task=own,seed=1]");
+        JsonNode narrow = scores.get("narrow[method=lora,task=own,seed=1]");
+        assertThat(narrow.get("comparability")).isNotEqualTo(wide.get("comparability"));
+        assertThat(narrow.get("notes").toString()).contains("Matrices are f32 in training and bf16 in scoring.");
+        assertThat(wide.get("notes").toString()).doesNotContain("Matrices");
+    }
+
+    @Test
     void scoresOfTwoLearningRatesStandInTwoRowsOfOneTable() throws Exception {
         Workshop workshop = workshop("metric: accuracy", "lr: [0.001, 0.01]").all();
 

@@ -19,7 +19,7 @@ class SplitsTest {
     void saysWhatAPromptLeavesOfTheInputAndAWayOut(int before, String way) {
         Encoded split =
                 new Encoded(List.of("a"), List.of(new Tokens(new int[29], new int[29], false)), new double[] {0});
-        assertThatThrownBy(() -> Splits.requireRoom(new TinyBert().spec(), before, split))
+        assertThatThrownBy(() -> Splits.requireRoom(new TinyBert().spec(), before, 0, split))
                 .isInstanceOf(CellFailure.class)
                 .hasMessage(
                         "A text of 29 tokens (padded to a multiple of 2) does not fit into tiny, which reads 64, of "

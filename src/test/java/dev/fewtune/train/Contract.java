@@ -121,7 +121,6 @@ final class Contract {
     private void learns(Learner<TFloat64> learner, Batch batch, double rate) {
         Map<String, byte[]> frozen = bytes(learner, learner.model().vars().frozen());
         Map<String, byte[]> start = bytes(learner, learner.model().vars().trained());
-        double before = loss(learner, batch);
         Map<String, Double> steepest = new LinkedHashMap<>();
         for (int step = 0; step < STEPS; step++) {
             if (step < 2) {
@@ -132,9 +131,6 @@ final class Contract {
                                 Math::max));
             }
             learner.step(batch, rate, step);
-        }
-        if (loss(learner, batch) >= before) {
-            broken.add("the loss does not fall");
         }
         Map<String, byte[]> end = bytes(learner, learner.model().vars().trained());
         steepest.forEach((name, size) -> {
@@ -152,6 +148,19 @@ final class Contract {
                 broken.add(name + " is frozen and has changed");
             }
         });
+        if (!falls(learner, batch, rate) && !falls(learner, batch, 3 * rate)) {
+            broken.add("the loss does not fall");
+        }
+    }
+
+    /** From the start; dropout drowns what a small method does at a small rate. */
+    private static boolean falls(Learner<TFloat64> learner, Batch batch, double rate) {
+        learner.start(1);
+        double before = loss(learner, batch);
+        for (int step = 0; step < STEPS; step++) {
+            learner.step(batch, rate, step);
+        }
+        return loss(learner, batch) < before;
     }
 
     /** Without dropout, which moves the loss of a small network more than few steps do. */

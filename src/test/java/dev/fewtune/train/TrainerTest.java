@@ -41,7 +41,8 @@ class TrainerTest {
     @ParameterizedTest
     @MethodSource("names")
     void theSameSeedGivesTheSameBits(String method) throws Exception {
-        TrainRequest request = MethodContractTest.request("tiny", method, Map.of());
+        TrainRequest request = MethodContractTest.request(
+                "tiny", method, Contract.settings(Methods.named(method)).values());
         run(request, "a", Progress.SILENT);
         run(request, "b", Progress.SILENT);
         assertThat(adapter("a")).isEqualTo(adapter("b"));
@@ -50,7 +51,8 @@ class TrainerTest {
     @ParameterizedTest
     @MethodSource("names")
     void aSavedAdapterPredictsAsTheTrainedModelDid(String method) {
-        TrainRequest request = MethodContractTest.request("tiny", method, Map.of());
+        TrainRequest request = MethodContractTest.request(
+                "tiny", method, Contract.settings(Methods.named(method)).values());
         TrainResult result = run(request, "a", Progress.SILENT);
         try (Predictor predictor =
                 new Predictor(supply(), request, folder.resolve("a").resolve(Trainer.ADAPTER))) {

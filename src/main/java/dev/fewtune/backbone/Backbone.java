@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
@@ -48,6 +49,19 @@ public interface Backbone {
      */
     <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask);
+
+    /** The names that Transformers has for our tensors, the most usual first; empty where it has none. */
+    default Map<String, List<String>> foreignNames() {
+        return Map.of();
+    }
+
+    /**
+     * Where places turn the numbers of a head by pairs, i and i + half of the width: the angle of each pair from one place
+     * to the next; empty where places do something else.
+     */
+    default double[] turns() {
+        return new double[0];
+    }
 
     /** The same network as a writer; empty where it has no decoder. */
     default Optional<Writer> writer() {

@@ -5,6 +5,7 @@ import dev.fewtune.spec.BackboneSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
@@ -45,6 +46,11 @@ final class BertBase implements Backbone {
     @Override
     public List<String> vocabulary() throws IOException {
         return saved.vocabulary();
+    }
+
+    @Override
+    public Map<String, List<String>> foreignNames() {
+        return saved.config().inventory().foreignNames();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
@@ -92,6 +94,16 @@ public final class FolderBackbone implements Backbone {
     public <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         return network.hidden(layers, ids, types, mask);
+    }
+
+    @Override
+    public Map<String, List<String>> foreignNames() {
+        return files.config().inventory().foreignNames();
+    }
+
+    @Override
+    public double[] turns() {
+        return network.turns();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.fewtune.backbone;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,13 @@ record Inventory(List<Piece> pieces, Pattern unused) {
     /** For files in which matrices are [in, out] already. */
     Inventory unturned() {
         return new Inventory(pieces.stream().map(Piece::unturned).toList(), unused);
+    }
+
+    /** The foreign names of each tensor, the most usual first. */
+    Map<String, List<String>> foreignNames() {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        pieces.forEach(piece -> names.put(piece.name(), piece.foreign()));
+        return names;
     }
 
     /** Gathers the pieces of one network. */

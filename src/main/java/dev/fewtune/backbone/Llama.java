@@ -26,6 +26,11 @@ record Llama(LlamaConfig config) implements Network, Writer {
             Operand<TInt32> shape, Rotary<T> rotary, Sight<T> sight, Scores<T> scores) {}
 
     @Override
+    public double[] turns() {
+        return config.rope().frequencies(config.headWidth());
+    }
+
+    @Override
     public int maxLength() {
         return config.positions();
     }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -56,6 +58,11 @@ final class MiniLm implements Backbone {
             }
             return new String(json.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @Override
+    public Map<String, List<String>> foreignNames() {
+        return SHAPE.config().inventory().foreignNames();
     }
 
     @Override

@@ -10,6 +10,11 @@ interface Network extends Vocabulary {
     /** Longest input in tokens, special tokens included. */
     int maxLength();
 
+    /** See {@link Backbone#turns}. */
+    default double[] turns() {
+        return new double[0];
+    }
+
     /**
      * States of the text, as {@link Backbone#hidden}: of the encoder where there is one, else of the decoder.
      *

@@ -86,6 +86,12 @@ public final class Safetensors {
         new SafetensorsWriter(entries.stream().map(Entry::outgoing).toList(), notes).write(target);
     }
 
+    /** The same for other programs, which would take a gap for a tensor. */
+    public static void writeForOthers(Path target, List<Entry> entries) throws IOException {
+        SafetensorsWriter.forOthers(entries.stream().map(Entry::outgoing).toList())
+                .write(target);
+    }
+
     /**
      * Maps a file of any length into memory.
      *
@@ -126,6 +132,24 @@ public final class Safetensors {
     public ByteBuffer bytes(String name) {
         place(name);
         return mapped.get(name).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * The values of a tensor of floating numbers, row by row.
+     *
+     * @throws MalformedFile where it holds other numbers
+     */
+    public double[] numbers(String name) throws MalformedFile {
+        NumberType type = numberType(name);
+        if (!type.isFloating()) {
+            throw new MalformedFile("The tensor %s holds %s, which are no floating numbers.".formatted(name, type));
+        }
+        ByteBuffer bytes = bytes(name);
+        double[] values = new double[bytes.remaining() / type.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = type == NumberType.F64 ? bytes.getDouble(8 * i) : type.get(bytes, i);
+        }
+        return values;
     }
 
     NumberType numberType(String name) {

@@ -12,6 +12,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
@@ -41,6 +43,13 @@ final class Boft implements Method {
                         Setting.integer("block_size", 4, 2, 1024, "Width of a block that is turned."),
                         Setting.integer("factors", 1, 1, 16, "Butterflies, each over groups of twice as many blocks."),
                         Targets.setting());
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of("BOFT", Boft::fields, Boft::settings)
+                .with("boft_r", "boft_R", PeftForm.Turn.SAME)
+                .with("boft_s", "boft_s", PeftForm.Turn.COLUMN));
     }
 
     @Override
@@ -121,5 +130,26 @@ final class Boft implements Method {
                             + "doublings; %s is entered by %s. Maybe factors: 1.",
                     factors, size, factors - 1, at, at.in());
         }
+    }
+
+    private static Map<String, Object> fields(Settings settings) {
+        return Map.of(
+                "boft_block_size",
+                settings.integer("block_size"),
+                "boft_block_num",
+                0,
+                "boft_n_butterfly_factor",
+                settings.integer("factors"),
+                "boft_dropout",
+                0.0,
+                "bias",
+                "none");
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        config.refuse("bias");
+        return Map.of(
+                "block_size", config.integer("boft_block_size", 4),
+                "factors", config.integer("boft_n_butterfly_factor", 1));
     }
 }

@@ -12,6 +12,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -40,6 +42,12 @@ final class Dora implements Method {
                         16,
                         "The update is scaled by alpha / rank.",
                         Setting.flag("detach", true, "Whether the lengths are constants to the gradient.")));
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(LoraForm.of(Map.of(LoraForm.LENGTHS, true), config -> config.flag(LoraForm.LENGTHS))
+                .with("dora_magnitude", "lora_magnitude_vector", PeftForm.Turn.SAME));
     }
 
     @Override

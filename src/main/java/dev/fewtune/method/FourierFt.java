@@ -15,6 +15,8 @@ import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -45,6 +47,12 @@ final class FourierFt implements Method {
                         Setting.integer("key", 777, 0, Integer.MAX_VALUE, "From which the places are drawn."),
                         Setting.flag("zero_start", false, "Whether the coefficients start at zero."),
                         Targets.setting());
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of("FOURIERFT", FourierFt::fields, FourierFt::settings)
+                .with("fourierft_spectrum", "fourierft_spectrum", PeftForm.Turn.SAME));
     }
 
     @Override
@@ -110,5 +118,23 @@ final class FourierFt implements Method {
                             + "Maybe frequencies: %s.",
                     count, at, at.in(), at.out(), Math.max(1, at.in() * at.out() / 8));
         }
+    }
+
+    private static Map<String, Object> fields(Settings settings) {
+        return Map.of(
+                "n_frequency", settings.integer("frequencies"),
+                "scaling", settings.number("scaling"),
+                "random_loc_seed", settings.integer("key"),
+                "init_weights", settings.flag("zero_start"),
+                "bias", "none");
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        config.refuse("bias", "n_frequency_pattern");
+        return Map.of(
+                "frequencies", config.integer("n_frequency", 1000),
+                "scaling", config.number("scaling", 150),
+                "key", config.integer("random_loc_seed", 777),
+                "zero_start", config.flag("init_weights"));
     }
 }

@@ -12,6 +12,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -41,6 +43,16 @@ final class Ia3 implements Method {
                         Targets.setting("outputs", KEYS_AND_VALUES, "The linear maps whose outputs are stretched."),
                         Targets.setting(
                                 "inputs", Targets.labels(Site.OUTPUT), "The linear maps whose inputs are stretched."));
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of(
+                        "IA3",
+                        settings -> Map.of("fan_in_fan_out", false, "init_ia3_weights", true),
+                        config -> Map.of())
+                .with("ia3_output", "ia3_l", PeftForm.Turn.COLUMN, "outputs")
+                .with("ia3_input", "ia3_l", PeftForm.Turn.ROW, "inputs"));
     }
 
     @Override

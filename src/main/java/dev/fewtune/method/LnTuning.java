@@ -10,6 +10,8 @@ import dev.fewtune.spec.MethodSpec.Family;
 import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -31,6 +33,13 @@ final class LnTuning implements Method {
                 .folds(Fold.MERGES)
                 .memory("Few moments; inputs of the norms.")
                 .settings();
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of("LN_TUNING", settings -> Map.of(), config -> Map.of())
+                .with("scale", "ln_tuning_layers.weight", PeftForm.Turn.SAME, "")
+                .with("bias", "ln_tuning_layers.bias", PeftForm.Turn.SAME, ""));
     }
 
     @Override

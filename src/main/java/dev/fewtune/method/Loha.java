@@ -11,6 +11,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -40,6 +42,15 @@ final class Loha implements Method {
     }
 
     @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of("LOHA", Loha::fields, Loha::settings)
+                .with("loha_a1", "hada_w1_b", PeftForm.Turn.TURNED)
+                .with("loha_b1", "hada_w1_a", PeftForm.Turn.TURNED)
+                .with("loha_a2", "hada_w2_b", PeftForm.Turn.TURNED)
+                .with("loha_b2", "hada_w2_a", PeftForm.Turn.TURNED));
+    }
+
+    @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         int rank = settings.integer("rank");
         double scale = settings.number("alpha") / rank;
@@ -65,5 +76,14 @@ final class Loha implements Method {
                         vars.fresh(at, "loha_b" + number, Init.uniform(1 / Math.sqrt(rank)), rank, at.out()));
             }
         };
+    }
+
+    private static Map<String, Object> fields(Settings settings) {
+        return Map.of("r", settings.integer("rank"), "alpha", settings.number("alpha"));
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        config.refuse("rank_pattern", "alpha_pattern", "use_effective_conv2d");
+        return Map.of("rank", config.integer("r", 8), "alpha", config.number("alpha", 8));
     }
 }

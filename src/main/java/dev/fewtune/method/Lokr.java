@@ -11,6 +11,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -41,6 +43,17 @@ final class Lokr implements Method {
                                 "factor", 0, 0, 4096, "First factor of each width; 0 for the most even factors."),
                         Setting.flag("decompose_both", false, "Whether the first matrix may be of low rank, too."),
                         Targets.setting());
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of("LOKR", Lokr::fields, Lokr::settings)
+                .with("lokr_a", "lokr_w1", PeftForm.Turn.TURNED)
+                .with("lokr_a_in", "lokr_w1_b", PeftForm.Turn.TURNED)
+                .with("lokr_a_out", "lokr_w1_a", PeftForm.Turn.TURNED)
+                .with("lokr_b", "lokr_w2", PeftForm.Turn.TURNED)
+                .with("lokr_b_in", "lokr_w2_b", PeftForm.Turn.TURNED)
+                .with("lokr_b_out", "lokr_w2_a", PeftForm.Turn.TURNED));
     }
 
     @Override
@@ -93,5 +106,23 @@ final class Lokr implements Method {
                         .product(pass);
             }
         };
+    }
+
+    private static Map<String, Object> fields(Settings settings) {
+        int factor = settings.integer("factor");
+        return Map.of(
+                "r", settings.integer("rank"),
+                "alpha", settings.number("alpha"),
+                "decompose_both", settings.flag("decompose_both"),
+                "decompose_factor", factor == 0 ? -1 : factor);
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        config.refuse("rank_pattern", "alpha_pattern", "use_effective_conv2d");
+        return Map.of(
+                "rank", config.integer("r", 8),
+                "alpha", config.number("alpha", 8),
+                "decompose_both", config.flag("decompose_both"),
+                "factor", Math.max(0, config.integer("decompose_factor", -1)));
     }
 }

@@ -9,6 +9,8 @@ import dev.fewtune.spec.MethodSpec.Family;
 import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -31,6 +33,12 @@ final class Lora implements Method {
                 .folds(Fold.MERGES)
                 .memory("Few moments; inputs of the updated maps.")
                 .settings(LowRank.settings(16, "The update is scaled by alpha / rank."));
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(
+                LoraForm.of(Map.of(), config -> !config.flag(LoraForm.LENGTHS) && !config.flag(LoraForm.RANKS)));
     }
 
     @Override

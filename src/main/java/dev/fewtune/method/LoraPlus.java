@@ -10,6 +10,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -34,6 +36,11 @@ final class LoraPlus implements Method {
                         16,
                         "The update is scaled by alpha / rank.",
                         Setting.number("ratio", 16.0, 0.01, 1000, "Learning rate of B over that of A.")));
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(LoraForm.of(Map.of(), config -> false));
     }
 
     @Override

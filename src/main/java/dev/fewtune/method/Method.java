@@ -4,6 +4,7 @@ import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
+import java.util.Optional;
 import org.tensorflow.types.family.TFloating;
 
 /** One way of fine-tuning. */
@@ -21,5 +22,10 @@ public interface Method {
     /** Whether nothing but the head is meant to train; any other method that finds nothing does not apply. */
     default boolean headAlone() {
         return false;
+    }
+
+    /** How it stands in a folder of HF PEFT; empty where PEFT has no such method. */
+    default Optional<PeftForm> peft() {
+        return Optional.empty();
     }
 }

@@ -13,6 +13,8 @@ import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
@@ -47,6 +49,12 @@ final class Oft implements Method {
                                 List.of(EXACT, "neumann"),
                                 "Exact rotations, or polynomials near them as in PEFT."),
                         Targets.setting());
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(
+                PeftForm.of("OFT", Oft::fields, Oft::settings).with("oft_r", "oft_R.weight", PeftForm.Turn.SAME));
     }
 
     @Override
@@ -99,5 +107,31 @@ final class Oft implements Method {
                     "The block_size (%s) of %s does not divide %s, the width of what enters %s. Maybe block_size: %s.",
                     size, method, at.in(), at, fits);
         }
+    }
+
+    private static Map<String, Object> fields(Settings settings) {
+        return Map.of(
+                "r",
+                0,
+                "oft_block_size",
+                settings.integer("block_size"),
+                "use_cayley_neumann",
+                !settings.text("cayley").equals(EXACT),
+                "num_cayley_neumann_terms",
+                5,
+                "bias",
+                "none");
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        config.refuse("bias", "coft", "block_share");
+        boolean neumann = !Boolean.FALSE.equals(config.fields().get("use_cayley_neumann"));
+        int terms = config.integer("num_cayley_neumann_terms", 5);
+        if (neumann && terms != 5) {
+            throw CellFailure.yours(
+                    "num_cayley_neumann_terms is %s, and Fewtune computes rotations with 5 or exactly. Maybe train it with 5.",
+                    terms);
+        }
+        return Map.of("block_size", config.integer("oft_block_size", 32), "cayley", neumann ? "neumann" : EXACT);
     }
 }

@@ -12,6 +12,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -38,6 +40,15 @@ final class PTuningV2 implements Method {
                 .settings(
                         Setting.integer("length", 20, 1, 500, "Number of rows; the text keeps its length."),
                         Setting.number("dropout", 0.1, 0, 0.99, "Dropout on the rows."));
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of(
+                "PREFIX_TUNING",
+                PeftForm.Layout.PREFIX,
+                settings -> Map.of("prefix_projection", false),
+                config -> Map.of("length", config.integer("num_virtual_tokens", 0), "dropout", 0.0)));
     }
 
     @Override

@@ -11,7 +11,9 @@ import dev.fewtune.spec.MethodSpec.Family;
 import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
@@ -39,6 +41,14 @@ final class Pissa implements Method {
                 .settings(LowRank.rankSetting(), Targets.setting());
     }
 
+    /** As a LoRA of twice the rank, which holds what has been learned and takes away where that began. */
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(LoraForm.of(
+                settings -> LoraForm.fields(2 * settings.integer("rank"), 2.0 * settings.integer("rank")),
+                config -> false));
+    }
+
     @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         int rank = settings.integer("rank");
@@ -54,6 +64,17 @@ final class Pissa implements Method {
                 LowRank.requireFit("pissa", rank, at);
                 LowRank.Pair<T> now = pair(at, "pissa_a", "pissa_b", Share.METHOD);
                 LowRank.Pair<T> start = pair(at, "pissa_a0", "pissa_b0", Share.FROZEN);
+                vars.collapses(
+                        at,
+                        "lora_a",
+                        pass.tf().concat(List.of(now.a(), start.a()), pass.tf().constant(1)));
+                vars.collapses(
+                        at,
+                        "lora_b",
+                        pass.tf()
+                                .concat(
+                                        List.of(now.b(), pass.tf().math.neg(start.b())),
+                                        pass.tf().constant(0)));
                 return pass.tf().math.add(y, pass.tf().math.sub(now.of(pass, x), start.of(pass, x)));
             }
 

@@ -8,6 +8,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -30,6 +32,15 @@ final class PromptTuning implements Method {
                 .memory("Few moments; longer inputs in every layer.")
                 .settings(Start.after(
                         Setting.integer("length", 20, 1, 500, "Number of prompt rows; they shorten the text.")));
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of(
+                "PROMPT_TUNING",
+                PeftForm.Layout.PROMPT,
+                settings -> Map.of("prompt_tuning_init", "RANDOM"),
+                config -> Map.of("length", config.integer("num_virtual_tokens", 0))));
     }
 
     @Override

@@ -12,6 +12,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -41,6 +43,13 @@ final class Vera implements Method {
                         Setting.integer("key", 0, 0, Integer.MAX_VALUE, "From which the random matrices are drawn."),
                         Setting.number("dropout", 0.0, 0, 0.99, "Dropout on what enters the update."),
                         Targets.setting());
+    }
+
+    @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of("VERA", PeftForm.Layout.SHARED, Vera::fields, Vera::settings)
+                .with("vera_d", "vera_lambda_d", PeftForm.Turn.SAME)
+                .with("vera_b", "vera_lambda_b", PeftForm.Turn.SAME));
     }
 
     @Override
@@ -96,5 +105,24 @@ final class Vera implements Method {
             turned[i % columns * count + i / columns] = rows[i];
         }
         return turned;
+    }
+
+    private static Map<String, Object> fields(Settings settings) {
+        return Map.of(
+                "r", settings.integer("rank"),
+                "d_initial", settings.number("d_initial"),
+                "projection_prng_key", settings.integer("key"),
+                "save_projection", true,
+                "vera_dropout", settings.number("dropout"),
+                "bias", "none");
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        config.refuse("bias");
+        return Map.of(
+                "rank", config.integer("r", 256),
+                "d_initial", config.number("d_initial", 0.1),
+                "key", config.integer("projection_prng_key", 0),
+                "dropout", config.number("vera_dropout", 0));
     }
 }

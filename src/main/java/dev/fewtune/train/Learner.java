@@ -166,6 +166,20 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return fetch(model.vars().collapsed());
     }
 
+    /** The values of what trains, by name. */
+    Map<String, Numbers> trainedNumbers() {
+        return numbers(values(model.vars().trained()));
+    }
+
+    /** What a plainer method must hold, and random matrices that all maps of a shape share, by name. */
+    Map<String, Numbers> numbersBeside() {
+        Map<String, Numbers> beside = numbers(collapsed());
+        beside.putAll(numbers(values(fixed().stream()
+                .filter(variable -> variable.name().startsWith("vera."))
+                .toList())));
+        return beside;
+    }
+
     /** The optimizer's own state. */
     List<Safetensors.Entry> moments() {
         Map<String, Operand<T>> reads = new LinkedHashMap<>();
@@ -173,9 +187,18 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return fetch(reads);
     }
 
-    /** Sets all trained variables. */
+    /** Sets all trained variables, and those that are neither trained nor pretrained where the file has them. */
     void restore(Safetensors file) {
-        assign(file, model.vars().trained(), Variable::name, Variable::fed, Variable::assign, Variable::shape);
+        List<Variable<T>> places = new ArrayList<>(model.vars().trained());
+        fixed().stream().filter(variable -> file.has(variable.name())).forEach(places::add);
+        assign(file, places, Variable::name, Variable::fed, Variable::assign, Variable::shape);
+    }
+
+    /** What is neither trained nor pretrained: random matrices and the like. */
+    List<Variable<T>> fixed() {
+        return model.vars().frozen().stream()
+                .filter(variable -> variable.init() != null)
+                .toList();
     }
 
     /** Sets the optimizer's own state. */
@@ -215,6 +238,12 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         model.objective().feed(runner, batch, open);
         model.objective().feedTargets(runner, batch, open);
         return runner.feed(model.dropoutSeed(), open.add(TInt64.vectorOf(seed, step)));
+    }
+
+    private static Map<String, Numbers> numbers(List<Safetensors.Entry> entries) {
+        Map<String, Numbers> numbers = new LinkedHashMap<>();
+        entries.forEach(entry -> numbers.put(entry.name(), Numbers.of(entry)));
+        return numbers;
     }
 
     private List<Safetensors.Entry> fetch(Map<String, Operand<T>> reads) {
@@ -273,7 +302,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     }
 
     /** In float64 small networks are checked: to rewrite their graphs takes longer than to run them. */
-    private static ConfigProto plainConfig() {
+    static ConfigProto plainConfig() {
         RewriterConfig none =
                 RewriterConfig.newBuilder().setDisableMetaOptimizer(true).build();
         return config().toBuilder()

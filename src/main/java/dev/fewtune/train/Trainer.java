@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Precision;
+import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
@@ -9,6 +10,7 @@ import dev.fewtune.spec.Cause;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Progress;
 import dev.fewtune.spec.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +90,9 @@ public final class Trainer {
                     judge,
                     progress);
             TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
+            learner.restore(adapter(out));
+            Interchange.deliver(learner, backbone, method, settings, request, out.resolve(Interchange.FOLDER))
+                    .ifPresent(why -> progress.log("No folder for PEFT: " + why));
             loan.sound();
             return result;
         } catch (TFResourceExhaustedException e) {
@@ -159,6 +164,14 @@ public final class Trainer {
 
     private static boolean holdsNothing(Vars<?> vars, Method method) {
         return !method.headAlone() && vars.count(Share.METHOD) + vars.count(Share.NORMS) == 0;
+    }
+
+    private static Safetensors adapter(Path out) {
+        try {
+            return Safetensors.open(out.resolve(ADAPTER));
+        } catch (IOException e) {
+            throw new CellFailure(Cause.RESOURCE, "The adapter %s cannot be read.".formatted(ADAPTER), e);
+        }
     }
 
     private static TrainResult notApplicable(String why) {

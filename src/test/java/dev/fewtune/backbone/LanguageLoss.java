@@ -45,8 +45,23 @@ public final class LanguageLoss {
         return names;
     }
 
+    /** Of every row, flat: the rows before the text included where a method puts them there. */
+    public <T extends TFloating> Operand<T> logits(Layers<T> net) {
+        Network network = folder.config().network();
+        Ops tf = net.pass().tf();
+        Operand<T> states = hidden(net, network).states();
+        int width = (int) states.shape().get(2);
+        Operand<T> rows = tf.reshape(states, tf.constant(new int[] {-1, width}));
+        return tf.reshape(network.vocabulary(net, rows), tf.constant(new int[] {-1}));
+    }
+
     public <T extends TFloating> Operand<T> loss(Layers<T> net) {
         Network network = folder.config().network();
+        return loss(net, network, hidden(net, network), network instanceof Llama ? 1 : 0);
+    }
+
+    /** Of the stack that predicts. */
+    private <T extends TFloating> Backbone.Hidden<T> hidden(Layers<T> net, Network network) {
         Ops tf = net.pass().tf();
         Operand<TInt32> ids = tf.constant(ints("input_ids"));
         Operand<T> mask =
@@ -55,10 +70,10 @@ public final class LanguageLoss {
             Backbone.Hidden<T> read = t5.encoded(net, ids, mask);
             Operand<TInt32> written = tf.constant(ints("decoder_input_ids"));
             Operand<T> all = tf.onesLike(tf.dtypes.cast(written, net.pass().type()));
-            return loss(net, network, t5.decoded(net, written, all, read), 0);
+            return t5.decoded(net, written, all, read);
         }
         Operand<TInt32> types = text.has("token_type_ids") ? tf.constant(ints("token_type_ids")) : tf.zerosLike(ids);
-        return loss(net, network, network.hidden(net, ids, types, mask), network instanceof Llama ? 1 : 0);
+        return network.hidden(net, ids, types, mask);
     }
 
     /** @param ahead how many rows a label stands after the row that predicts it */

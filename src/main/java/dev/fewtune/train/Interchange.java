@@ -1,0 +1,215 @@
+package dev.fewtune.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Safetensors;
+import dev.fewtune.graft.Share;
+import dev.fewtune.graft.Vars;
+import dev.fewtune.method.Method;
+import dev.fewtune.method.PeftConfig;
+import dev.fewtune.spec.Cause;
+import dev.fewtune.spec.CellFailure;
+import dev.fewtune.spec.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.Graph;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** The way between trained methods and folders of HF PEFT. */
+public final class Interchange {
+    /** The folder that a training leaves beside its adapter, where PEFT has a place for the method. */
+    public static final String FOLDER = "peft";
+
+    private static final String REQUEST = "fewtune.json";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Supply supply;
+
+    /**
+     * What a folder says, without the tensors.
+     *
+     * @param type the peft_type
+     * @param method ours for it
+     * @param backbone what the folder names as its base model
+     * @param settings of the method, without the linear maps
+     */
+    public record Look(String type, String method, String backbone, Map<String, Object> settings) {}
+
+    /**
+     * A folder read for a backbone.
+     *
+     * @param settings of the method
+     * @param pooling that its head was trained with; empty where the folder does not say
+     */
+    public record Found(String method, Map<String, Object> settings, boolean head, Optional<String> pooling) {}
+
+    public Interchange(Supply supply) {
+        this.supply = supply;
+    }
+
+    /** @throws CellFailure with cause YOURS where the folder is none of PEFT, or of a type that is not known */
+    public static Look look(Path folder) {
+        try {
+            PeftConfig config = PeftFolder.config(folder);
+            Method method = PeftImport.method(config);
+            return new Look(
+                    config.type(),
+                    method.spec().name(),
+                    config.text("base_model_name_or_path", ""),
+                    method.peft().orElseThrow().settings().apply(config));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /**
+     * What a folder is on a backbone.
+     *
+     * @throws CellFailure as above, and where its modules or tensors are not those of the backbone
+     */
+    public Found find(Path folder, String backbone) {
+        PeftImport found = new PeftImport(folder, supply.backbone(backbone));
+        return new Found(found.method().spec().name(), found.settings(), found.hasHead(), pooling(folder));
+    }
+
+    /**
+     * Writes a folder's tensors as those of a training.
+     *
+     * @param request whose method and settings are those that {@link #find} found
+     * @return counts as in {@link TrainResult}; all that has to do with a training is zero
+     * @throws CellFailure as above
+     */
+    public TrainResult adopt(Path folder, TrainRequest request, Path adapter) {
+        Backbone backbone = supply.backbone(request.backbone());
+        PeftImport found = new PeftImport(folder, backbone);
+        if (request.aim().objective().equals(Aim.HEAD)) {
+            requireHead(folder, backbone, request, found);
+        }
+        Settings settings = supply.settings(found.method(), request.methodSettings());
+        try (Graph graph = new Graph()) {
+            Vars<TFloat32> vars = new Model<>(
+                            Ops.create(graph),
+                            TFloat32.class,
+                            backbone,
+                            found.method(),
+                            settings,
+                            Trainer.task(request),
+                            false)
+                    .vars();
+            List<Safetensors.Entry> entries = found.entries(
+                    vars.trained(),
+                    vars.frozen().stream()
+                            .filter(variable -> variable.init() != null)
+                            .toList());
+            Safetensors.write(adapter, entries);
+            return new TrainResult(
+                    null,
+                    vars.count(Share.METHOD),
+                    vars.count(Share.NORMS),
+                    vars.count(Share.HEAD),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Files.size(adapter),
+                    0,
+                    List.of());
+        } catch (IOException e) {
+            throw new CellFailure(
+                    Cause.RESOURCE, "%s could not be written: %s".formatted(adapter.getFileName(), e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Writes what a learner holds as a folder.
+     *
+     * @return why PEFT has no place for it; empty where the folder is there
+     */
+    static Optional<String> deliver(
+            Learner<?> learner,
+            Backbone backbone,
+            Method method,
+            Settings settings,
+            TrainRequest request,
+            Path folder) {
+        try {
+            PeftExport.Content content = PeftExport.of(
+                    backbone,
+                    method,
+                    settings,
+                    request.aim().objective(),
+                    learner.trainedNumbers(),
+                    learner.numbersBeside());
+            PeftFolder.write(folder, content.config(), content.entries());
+            Files.writeString(folder.resolve(REQUEST), JSON.writeValueAsString(request) + "\n");
+            Files.writeString(folder.resolve("README.md"), readme(backbone, request));
+            return Optional.empty();
+        } catch (PeftExport.NoPlace e) {
+            return Optional.of(e.getMessage());
+        } catch (IOException e) {
+            throw new CellFailure(
+                    Cause.RESOURCE, "The folder %s could not be written: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static void requireHead(Path folder, Backbone backbone, TrainRequest request, PeftImport found) {
+        if (!found.hasHead()) {
+            throw CellFailure.yours(
+                    "%s holds no head, and the objective head needs one. Maybe another objective in tokenize: verbalizer or "
+                            + "text-to-text.",
+                    folder);
+        }
+        if (found.classes() != request.classes()) {
+            throw CellFailure.yours(
+                    "The head in %s has %s outputs, and the task needs %s. Maybe another task.",
+                    folder, found.classes(), request.classes());
+        }
+        if (pooling(folder).isEmpty() && !backbone.spec().causal()) {
+            throw CellFailure.yours(
+                    "The head in %s reads what Transformers' pooling network makes of the first token, which Fewtune's %s does "
+                            + "not have. Maybe import it for an objective without a head, or train the head here.",
+                    folder, backbone.spec().name());
+        }
+    }
+
+    /** Of the request that a folder of ours holds. */
+    private static Optional<String> pooling(Path folder) {
+        Path file = folder.resolve(REQUEST);
+        try {
+            return Files.isRegularFile(file)
+                    ? Optional.of(JSON.readTree(Files.readString(file))
+                                    .at("/training/pooling")
+                                    .asText())
+                            .filter(pooling -> List.of("cls", "mean", "last").contains(pooling))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static String readme(Backbone backbone, TrainRequest request) {
+        Map<String, String> head = new LinkedHashMap<>();
+        head.put("cls", "the first token's state");
+        head.put("mean", "the mean of the states of all tokens that are no padding");
+        head.put("last", "the state of the last token that is no padding");
+        String pooled = request.aim().objective().equals(Aim.HEAD)
+                ? "\nThe head is one linear map with a bias. It reads %s of the last layer; Transformers' own classes for sequence classification read something else.\n"
+                        .formatted(head.get(request.training().pooling()))
+                : "";
+        return "# %s on %s\n\nMade by Fewtune; to be read by HF PEFT on %s.\n%s"
+                .formatted(request.method(), request.backbone(), backbone.spec().source(), pooled);
+    }
+
+    private static CellFailure unreadable(Path path, IOException e) {
+        return new CellFailure(Cause.RESOURCE, "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+    }
+}

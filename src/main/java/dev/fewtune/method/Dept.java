@@ -12,6 +12,8 @@ import dev.fewtune.spec.MethodSpec.Fold;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -41,6 +43,13 @@ final class Dept implements Method {
     }
 
     @Override
+    public Optional<PeftForm> peft() {
+        return Optional.of(PeftForm.of(PeftForm.DEPT, PeftForm.Layout.PROMPT, settings -> Map.of(), Dept::settings)
+                .with("offset_left", "prompt_encoder.lora_embedding_A", PeftForm.Turn.SAME, "")
+                .with("offset_right", "prompt_encoder.lora_embedding_B", PeftForm.Turn.SAME, ""));
+    }
+
+    @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         int length = settings.integer("length");
         double scale = settings.number("alpha") / Math.sqrt(settings.integer("rank"));
@@ -56,5 +65,13 @@ final class Dept implements Method {
                 return SoftPrompt.before(pass, prompt, length, Offset.added(pass, offset, settings, tokens));
             }
         };
+    }
+
+    private static Map<String, Object> settings(PeftConfig config) {
+        return Map.of(
+                "length", config.integer("num_virtual_tokens", 0),
+                "rank", config.integer("r", 8),
+                "alpha", config.number("lora_alpha", 8),
+                "max_length", config.integer("max_length", 256));
     }
 }

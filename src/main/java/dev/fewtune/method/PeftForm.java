@@ -25,6 +25,14 @@ public record PeftForm(
         Predicate<PeftConfig> chosen,
         List<Part> parts) {
 
+    /** A type of DePT's version of PEFT, which PEFT itself does not read. */
+    static final String DEPT = "PROMPT_TUNING_LORA";
+
+    /** Whether PEFT itself has the type. */
+    public boolean standard() {
+        return !type.equals(DEPT);
+    }
+
     /** What tensors belong to. */
     public enum Layout {
         /** Modules of the network. */

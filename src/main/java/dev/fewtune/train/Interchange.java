@@ -33,14 +33,17 @@ public final class Interchange {
     private final Supply supply;
 
     /**
-     * What a folder says, without the tensors.
+     * What a folder says, whatever the backbone.
      *
      * @param type the peft_type
      * @param method ours for it
      * @param backbone what the folder names as its base model
      * @param settings of the method, without the linear maps
+     * @param tensors their number
+     * @param parameters numbers in all tensors
      */
-    public record Look(String type, String method, String backbone, Map<String, Object> settings) {}
+    public record Look(
+            String type, String method, String backbone, Map<String, Object> settings, int tensors, long parameters) {}
 
     /**
      * A folder read for a backbone.
@@ -59,11 +62,18 @@ public final class Interchange {
         try {
             PeftConfig config = PeftFolder.config(folder);
             Method method = PeftImport.method(config);
+            Map<String, Object> settings =
+                    method.peft().orElseThrow().settings().apply(config);
+            Map<String, Numbers> tensors = PeftFolder.read(folder).tensors();
             return new Look(
                     config.type(),
                     method.spec().name(),
                     config.text("base_model_name_or_path", ""),
-                    method.peft().orElseThrow().settings().apply(config));
+                    settings,
+                    tensors.size(),
+                    tensors.values().stream()
+                            .mapToLong(numbers -> numbers.values().length)
+                            .sum());
         } catch (IOException e) {
             throw unreadable(folder, e);
         }

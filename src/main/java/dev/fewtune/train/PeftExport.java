@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -78,8 +79,9 @@ final class PeftExport {
     }
 
     private static PeftForm form(Method method, Set<String> collapsed) throws NoPlace {
-        if (method.peft().isPresent()) {
-            return method.peft().get();
+        Optional<PeftForm> own = method.peft();
+        if (own.isPresent() && own.get().standard()) {
+            return own.get();
         }
         boolean plain = method.spec().fold() == Fold.COLLAPSES;
         if (plain && collapsed.stream().anyMatch(name -> name.endsWith(".prompt"))) {

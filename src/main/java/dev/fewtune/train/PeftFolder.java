@@ -13,13 +13,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A folder as HF PEFT saves an adapter: {@code adapter_config.json} and {@code adapter_model.safetensors}.
+ * A folder as HF PEFT saves an adapter: {@code adapter_config.json} and {@code adapter_model.safetensors}, or {@code
+ * adapter_model.bin} of old. A file of one matrix, as Google's prompts (.npy) and ATTEMPT's (.pt), is read as a plain
+ * prompt.
  *
  * @param tensors by their names there
  */
@@ -28,13 +31,17 @@ record PeftFolder(PeftConfig config, Map<String, Numbers> tensors) {
     static final String TENSORS = "adapter_model.safetensors";
 
     private static final String OLD = "adapter_model.bin";
+    /** Reads the tensors of one file. */
+    private interface Reader {
+        Map<String, Numbers> read() throws IOException;
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** @throws CellFailure with cause YOURS where it is no such folder, and RESOURCE where it cannot be read at all */
     static PeftFolder read(Path folder) {
         try {
-            PeftConfig config = config(folder);
-            return new PeftFolder(config, tensors(folder));
+            return new PeftFolder(config(folder), Files.isRegularFile(folder) ? prompt(folder) : tensors(folder));
         } catch (IOException e) {
             throw new CellFailure(
                     Cause.RESOURCE, "The adapter in %s cannot be read: %s".formatted(folder, e.getMessage()), e);
@@ -43,6 +50,10 @@ record PeftFolder(PeftConfig config, Map<String, Numbers> tensors) {
 
     /** What the configuration says; the tensors are not looked at. Failures as above. */
     static PeftConfig config(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            long rows = prompt(folder).get(PeftRows.NAME).shape()[0];
+            return new PeftConfig(Map.of("peft_type", "PROMPT_TUNING", "num_virtual_tokens", (int) rows));
+        }
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
             throw CellFailure.yours(
@@ -73,18 +84,44 @@ record PeftFolder(PeftConfig config, Map<String, Numbers> tensors) {
 
     private static Map<String, Numbers> tensors(Path folder) throws IOException {
         Path file = folder.resolve(TENSORS);
-        if (!Files.isRegularFile(file)) {
-            throw CellFailure.yours(
-                    "%s has no %s%s. Maybe save it in PEFT again with safe_serialization.",
-                    folder, TENSORS, Files.exists(folder.resolve(OLD)) ? ", only " + OLD : "");
+        if (Files.isRegularFile(file)) {
+            return read(file, () -> safetensors(file));
         }
+        Path old = folder.resolve(OLD);
+        if (Files.isRegularFile(old)) {
+            return read(old, () -> TorchFile.read(old));
+        }
+        throw CellFailure.yours(
+                "%s has neither %s nor %s. Maybe save the adapter in PEFT again.", folder, TENSORS, OLD);
+    }
+
+    /** A file that holds nothing but the rows of a prompt. */
+    private static Map<String, Numbers> prompt(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        Map<String, Numbers> tensors = name.endsWith(".npy")
+                ? read(file, () -> Map.of(TorchFile.ALONE, NumpyFile.read(file)))
+                : read(file, () -> TorchFile.read(file));
+        Numbers rows = tensors.get(TorchFile.ALONE);
+        if (rows == null || rows.shape().length != 2) {
+            throw CellFailure.yours(
+                    "%s holds %s and not one matrix of prompt rows. Maybe give the folder that it is in.",
+                    file, rows == null ? tensors.keySet() : Arrays.toString(rows.shape()));
+        }
+        return Map.of(PeftRows.NAME, rows);
+    }
+
+    private static Map<String, Numbers> safetensors(Path file) throws IOException {
+        Safetensors open = Safetensors.open(file);
+        Map<String, Numbers> tensors = new LinkedHashMap<>();
+        for (String name : open.names()) {
+            tensors.put(name, new Numbers(open.shape(name), open.numbers(name)));
+        }
+        return tensors;
+    }
+
+    private static Map<String, Numbers> read(Path file, Reader reader) throws IOException {
         try {
-            Safetensors open = Safetensors.open(file);
-            Map<String, Numbers> tensors = new LinkedHashMap<>();
-            for (String name : open.names()) {
-                tensors.put(name, new Numbers(open.shape(name), open.numbers(name)));
-            }
-            return tensors;
+            return reader.read();
         } catch (MalformedFile e) {
             throw CellFailure.yours("%s cannot be read. %s", file, e.getMessage());
         }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -117,7 +118,12 @@ final class PeftImport {
             }
         }
         found.keySet().forEach(name -> faults.add("%s is too many".formatted(there(name))));
-        throwAll(faults, "The tensors in %s do not fit %s on %s.");
+        throwAll(
+                faults,
+                "The tensors in %s do not fit %s on %s."
+                        + (backbone.spec().readsThenWrites()
+                                ? " Maybe another objective: a head reads one stack only."
+                                : ""));
         if (form.layout() == PeftForm.Layout.SHARED) {
             fixed.forEach(variable -> shared(variable, entries));
         }
@@ -134,7 +140,7 @@ final class PeftImport {
         List<String> lacking = new ArrayList<>();
         List<String> strange = new ArrayList<>();
         given.tensors().forEach((name, numbers) -> {
-            if (!isRows(name) && !isShared(name) && !isHead(name, numbers)) {
+            if (!isRows(name) && !isBeside(name, numbers) && !isShared(name) && !isHead(name, numbers)) {
                 String path = name.replaceFirst("^base_model\\.model\\.", "");
                 PeftForm.Part part = form.parts().stream()
                         .filter(one -> one.fits(path, numbers.shape()))
@@ -189,6 +195,18 @@ final class PeftImport {
                 && (form.layout() == PeftForm.Layout.PROMPT || form.layout() == PeftForm.Layout.PREFIX);
     }
 
+    /** Whether it belongs to a prompt as a whole. */
+    private boolean isBeside(String name, Numbers numbers) {
+        if (form.layout() != PeftForm.Layout.PROMPT) {
+            return false;
+        }
+        return form.parts().stream()
+                .filter(part -> part.theirs().equals(name))
+                .peek(part -> tensors.put(part.ours(), numbers))
+                .findFirst()
+                .isPresent();
+    }
+
     private boolean isShared(String name) {
         return form.layout() == PeftForm.Layout.SHARED && name.matches("base_model\\.vera_[AB]");
     }
@@ -196,7 +214,7 @@ final class PeftImport {
     /** Cuts the one tensor of a prompt or prefix into ours. */
     private void rows(List<? extends Variable<?>> expected, Map<String, Numbers> found) {
         Numbers all = given.tensors().get(PeftRows.NAME);
-        if (all == null || form.parts().size() > 0) {
+        if (all == null || !isRows(PeftRows.NAME)) {
             return;
         }
         if (form.layout() == PeftForm.Layout.PREFIX && backbone.turns().length == 0) {
@@ -205,8 +223,13 @@ final class PeftImport {
                             + "make up for that, and %s has others. Maybe a PROMPT_TUNING.",
                     folder, backbone.spec().name());
         }
+        for (PeftForm.Part part : form.parts()) {
+            expected.stream()
+                    .filter(variable -> variable.name().endsWith("." + part.ours()) && found.containsKey(part.ours()))
+                    .forEach(variable -> found.put(variable.name(), found.remove(part.ours())));
+        }
         List<? extends Variable<?>> places = expected.stream()
-                .filter(variable -> !variable.name().startsWith("head."))
+                .filter(variable -> variable.name().matches(".*\\.(prompt|prefix_key|prefix_value)"))
                 .sorted(Comparator.comparingInt((Variable<?> variable) -> PeftRows.layer(variable.name()))
                         .thenComparing(Variable::name))
                 .toList();
@@ -271,7 +294,9 @@ final class PeftImport {
         return form.parts().stream()
                 .filter(part -> part.ours().equals(word))
                 .findFirst()
-                .flatMap(part -> names.path(ours.substring(0, dot)).map(path -> path + "." + part.theirs()))
+                .flatMap(part -> form.layout() == PeftForm.Layout.PROMPT
+                        ? Optional.of(part.theirs())
+                        : names.path(ours.substring(0, dot)).map(path -> path + "." + part.theirs()))
                 .orElse(PeftRows.NAME);
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -49,6 +50,11 @@ public final class TinyBert implements Backbone {
             norm(entries, at + "output_norm");
         }
         Safetensors.write(target, entries);
+    }
+
+    @Override
+    public Map<String, List<String>> foreignNames() {
+        return SHAPE.config().inventory().foreignNames();
     }
 
     @Override

@@ -40,16 +40,18 @@ final class Cells {
     }
 
     /**
-     * The nearest upstream cell of a kind, at any distance.
+     * The nearest upstream cell of some kinds, at any distance.
      *
      * @throws CellFailure YOURS where there is none, or several at the same distance
      */
-    static CellWork.Upstream upstream(PlannedCell cell, List<CellWork.Upstream> upstream, String kind) {
+    static CellWork.Upstream upstream(PlannedCell cell, List<CellWork.Upstream> upstream, String... kinds) {
+        List<String> asked = List.of(kinds);
+        String kind = String.join(" or ", asked);
         List<CellWork.Upstream> level = upstream;
         while (!level.isEmpty()) {
             Map<Integer, CellWork.Upstream> found = new LinkedHashMap<>();
             level.stream()
-                    .filter(candidate -> candidate.cell().kind().equals(kind))
+                    .filter(candidate -> asked.contains(candidate.cell().kind()))
                     .forEach(candidate -> found.putIfAbsent(candidate.cell().ordinal(), candidate));
             if (!found.isEmpty()) {
                 return only(cell, kind, List.copyOf(found.values()));

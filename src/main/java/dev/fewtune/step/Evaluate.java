@@ -42,7 +42,7 @@ public final class Evaluate implements StepKind {
                             TrainSettings.PRECISIONS,
                             "Numbers of matrices and their products; those of the training by default.")),
             Set.of(),
-            Set.of("fine-tune"),
+            Set.of(FineTune.SPEC.kind(), ImportAdapter.SPEC.kind()),
             false);
 
     private final Bench bench;
@@ -59,7 +59,8 @@ public final class Evaluate implements StepKind {
     @Override
     public void execute(CellWork work) throws IOException {
         Settings settings = Cells.settings(SPEC, work.cell());
-        CellWork.Upstream tuned = Cells.upstream(work.cell(), work.upstream(), FineTune.SPEC.kind());
+        CellWork.Upstream tuned =
+                Cells.upstream(work.cell(), work.upstream(), FineTune.SPEC.kind(), ImportAdapter.SPEC.kind());
         CellWork.Upstream tokenized = Cells.upstream(tuned.cell(), tuned.upstream(), Tokenize.SPEC.kind());
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
         TrainRequest request = Json.read(Cells.file(tuned, FineTune.REQUEST), TrainRequest.class);

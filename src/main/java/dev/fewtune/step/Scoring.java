@@ -66,7 +66,7 @@ record Scoring(
         return new Score(
                 card.backbone(),
                 card.task(),
-                Cells.axis(tuned.cell(), "method"),
+                variant(),
                 request.method(),
                 request.methodSettings(),
                 axes(),
@@ -98,6 +98,12 @@ record Scoring(
                 tuned.state().equals("CACHED"),
                 trainedOn,
                 scoredOn);
+    }
+
+    private String variant() {
+        return tuned.cell().kind().equals(ImportAdapter.SPEC.kind())
+                ? ImportAdapter.variant(tuned.cell())
+                : Cells.axis(tuned.cell(), "method");
     }
 
     private Map<String, String> axes() {

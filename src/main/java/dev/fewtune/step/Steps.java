@@ -6,8 +6,8 @@ import java.util.List;
 
 /** The list of step kinds. */
 public final class Steps {
-    public static final List<StepSpec> SPECS =
-            List.of(Tokenize.SPEC, FineTune.SPEC, Evaluate.SPEC, Aggregate.SPEC, PretrainBackbone.SPEC);
+    public static final List<StepSpec> SPECS = List.of(
+            Tokenize.SPEC, FineTune.SPEC, ImportAdapter.SPEC, Evaluate.SPEC, Aggregate.SPEC, PretrainBackbone.SPEC);
 
     private Steps() {}
 
@@ -15,6 +15,7 @@ public final class Steps {
         return List.of(
                 new Tokenize(bench),
                 new FineTune(bench),
+                new ImportAdapter(bench),
                 new Evaluate(bench),
                 new Aggregate(bench),
                 new PretrainBackbone(bench));

@@ -305,6 +305,49 @@ class StepsTest {
     }
 
     @Test
+    void scoresAFolderOfPeftLikeTheTrainingThatItCameFrom() throws Exception {
+        Workshop trained = workshop("metric: accuracy", "").all();
+        Path peft = Files.createDirectories(folder.resolve("from-elsewhere"));
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors", "fewtune.json")) {
+            Files.copy(trained.file("tune", "lora", "peft/" + name), peft.resolve(name));
+        }
+        String yaml = WORKFLOW.formatted("train: train.tsv, test: test.tsv", "text", "metric: accuracy", "");
+        int from = yaml.indexOf("  tune:");
+        int to = yaml.indexOf("  evaluate:");
+        String tune =
+                "  tune:\n    uses: import-adapter\n    needs: [tokenize]\n    with: { folder: from-elsewhere }\n";
+
+        Workshop imported = new Workshop(folder, yaml.substring(0, from) + tune + yaml.substring(to)).all();
+
+        JsonNode before = trained.scores().values().stream()
+                .filter(score -> score.get("method").asText().equals("lora"))
+                .findFirst()
+                .orElseThrow();
+        JsonNode after = imported.scores().values().iterator().next();
+        assertThat(after.get("value")).isEqualTo(before.get("value"));
+        assertThat(after.get("variant").asText()).isEqualTo("imported: from-elsewhere");
+        assertThat(after.get("method").asText()).isEqualTo("lora");
+        assertThat(after.get("methodParameters")).isEqualTo(before.get("methodParameters"));
+        assertThat(Files.readString(imported.file("evaluate", "predictions.jsonl")))
+                .isEqualTo(Files.readString(trained.file("evaluate", "lora", "predictions.jsonl")));
+        assertThat(rows(imported.json("board", "board.json"), "imported: from-elsewhere"))
+                .hasSize(1);
+    }
+
+    @Test
+    void saysWhereAFolderThatIsToBeImportedIsMissing() {
+        String yaml = WORKFLOW.formatted("train: train.tsv, test: test.tsv", "text", "metric: accuracy", "");
+        int from = yaml.indexOf("  tune:");
+        int to = yaml.indexOf("  evaluate:");
+        String tune = "  tune:\n    uses: import-adapter\n    needs: [tokenize]\n    with: { folder: nowhere }\n";
+
+        assertThatThrownBy(() -> new Workshop(folder, yaml.substring(0, from) + tune + yaml.substring(to)).all())
+                .isInstanceOf(CellFailure.class)
+                .hasMessage("There is no folder %s. Maybe a path relative to the workflow's file."
+                        .formatted(folder.resolve("nowhere")));
+    }
+
+    @Test
     void saysTheLongestInputThatTheBackboneReads() {
         Workshop workshop = new Workshop(
                 folder,

@@ -96,6 +96,16 @@ public final class Workshop {
                 .orElseThrow();
     }
 
+    /** A file of the cell of a step that has a method. */
+    Path file(String step, String method, String name) {
+        return plan.cells().stream()
+                .filter(cell -> cell.step().equals(step)
+                        && method.equals(String.valueOf(cell.axes().get("method"))))
+                .findFirst()
+                .map(cell -> file(cell, name))
+                .orElseThrow();
+    }
+
     public String text(String step, String name) throws IOException {
         return Files.readString(file(step, name));
     }

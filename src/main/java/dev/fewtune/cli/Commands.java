@@ -44,6 +44,7 @@ final class Commands implements Runnable {
 
     CommandLine line() {
         CommandLine line = new CommandLine(this);
+        line.addSubcommand(new AdapterCommand(out, err, catalog));
         line.setOut(new java.io.PrintWriter(out, true));
         line.setErr(new java.io.PrintWriter(err, true));
         line.setExecutionExceptionHandler((thrown, commandLine, parsed) -> {
@@ -170,6 +171,15 @@ final class Commands implements Runnable {
             door.cancel(run);
             return DONE;
         });
+    }
+
+    boolean printsJson() {
+        return json;
+    }
+
+    /** Of boards that nobody has asked another format for. */
+    Format boardFormat() {
+        return format(Format.TEXT);
     }
 
     private int refuse(WorkflowFile.Invalid invalid) {

@@ -4,6 +4,7 @@ import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
 import java.util.List;
+import java.util.Map;
 
 /** The few things that commands ask of a server, in this process or in another one. */
 interface Door {
@@ -20,6 +21,13 @@ interface Door {
 
     /** @param ordinal of a cell, or -1 for all that failed */
     void retry(long id, int ordinal);
+
+    /**
+     * The files of the folder that a cell has made for PEFT, by their names in it.
+     *
+     * @throws RuntimeException with a sentence where there is none
+     */
+    Map<String, byte[]> adapter(long id, int ordinal);
 
     /** The board, or where no step has made one, the scores so far. */
     String board(long id, Format format);

@@ -6,8 +6,14 @@ import dev.fewtune.run.CellState;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
 import dev.fewtune.run.Runs;
+import dev.fewtune.step.PeftFiles;
 import dev.fewtune.step.RunBoard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The runs of this process. */
 record LocalDoor(Runs runs) implements Door {
@@ -43,6 +49,21 @@ record LocalDoor(Runs runs) implements Door {
             return;
         }
         runs.retry(id, ordinal, System.getProperty("user.name"));
+    }
+
+    @Override
+    public Map<String, byte[]> adapter(long id, int ordinal) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String path : PeftFiles.among(runs.cell(id, ordinal).files().keySet())) {
+            try {
+                files.put(
+                        path.substring(PeftFiles.BEFORE.length()),
+                        Files.readAllBytes(runs.artifact(id, ordinal, path).orElseThrow()));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+        return files;
     }
 
     @Override

@@ -12,8 +12,10 @@ import dev.fewtune.spec.MethodSpec.Confidence;
 import dev.fewtune.spec.Rates;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.TaskSpec;
+import dev.fewtune.step.PeftFiles;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Lists as text and as JSON. */
@@ -93,6 +95,21 @@ final class Printed {
                         run.total(),
                         run.createdAt()))
                 .collect(Collectors.joining());
+    }
+
+    static String adapter(PeftFiles.Look look) {
+        return String.format(
+                Locale.ROOT,
+                "%s, read as %s: %,d parameters in %d tensors%nbase model: %s%n%s",
+                look.type(),
+                look.method(),
+                look.parameters(),
+                look.tensors(),
+                look.backbone().isEmpty() ? "not said" : look.backbone(),
+                look.settings().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(setting -> "%s: %s%n".formatted(setting.getKey(), setting.getValue()))
+                        .collect(Collectors.joining()));
     }
 
     private static String settings(List<Setting> settings) {

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
+import dev.fewtune.step.PeftFiles;
 import dev.fewtune.workflow.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -91,6 +93,17 @@ final class RemoteDoor implements Door {
     @Override
     public void retry(long id, int ordinal) {
         server.send("POST", "/api/runs/" + id + (ordinal < 0 ? "/retry" : "/cells/" + ordinal + "/retry"), null);
+    }
+
+    @Override
+    public Map<String, byte[]> adapter(long id, int ordinal) {
+        String cell = "/api/runs/" + id + "/cells/" + ordinal;
+        Map<String, Long> sizes = parse(server.send("GET", cell + "/artifacts", null), new TypeReference<>() {});
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String path : PeftFiles.among(sizes.keySet())) {
+            files.put(path.substring(PeftFiles.BEFORE.length()), server.bytes(cell + "/artifacts/" + path));
+        }
+        return files;
     }
 
     @Override

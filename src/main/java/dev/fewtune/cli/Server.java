@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Calls to the API of a server. */
@@ -32,6 +33,15 @@ final class Server {
      * @throws Refused where the server says no or nothing
      */
     String send(String verb, String path, byte[] body) {
+        return new String(exchange(verb, path, body), StandardCharsets.UTF_8);
+    }
+
+    /** A file. Failures as above. */
+    byte[] bytes(String path) {
+        return exchange("GET", path, null);
+    }
+
+    private byte[] exchange(String verb, String path, byte[] body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
                 .header("Content-Type", "application/json")
                 .method(
@@ -43,7 +53,7 @@ final class Server {
             request.header("Authorization", "Bearer " + token);
         }
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() >= 400) {
                 throw refused(response);
             }
@@ -57,7 +67,7 @@ final class Server {
     }
 
     /** Out of a problem document; of other answers the status is all that helps. */
-    private Refused refused(HttpResponse<String> response) {
+    private Refused refused(HttpResponse<byte[]> response) {
         try {
             JsonNode document = JSON.readTree(response.body());
             List<Problem> problems = document.has("problems")

@@ -2,6 +2,7 @@ package dev.fewtune.web;
 
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
+import dev.fewtune.step.PeftFiles;
 import dev.fewtune.workflow.PlannedCell;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,11 @@ public record Cell(
         }
         planned.methodSettings().forEach((name, value) -> all.put("method." + name, value));
         return all;
+    }
+
+    /** Whether there is a folder for PEFT. */
+    public boolean forPeft() {
+        return !PeftFiles.among(view.files().keySet()).isEmpty();
     }
 
     public String path() {

@@ -3,6 +3,7 @@ package dev.fewtune.web;
 import dev.fewtune.run.CellState;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.Runs;
+import dev.fewtune.step.PeftFiles;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -12,8 +13,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
@@ -102,6 +107,31 @@ public class CellsApi {
         return Response.ok(file.toFile(), MediaType.APPLICATION_OCTET_STREAM)
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                 .header("Content-Security-Policy", "sandbox; default-src 'none'")
+                .build();
+    }
+
+    @GET
+    @Path("/{n}/adapter")
+    @Produces("application/zip")
+    @Operation(summary = "What a cell has trained, as a folder of HF PEFT")
+    @APIResponse(responseCode = "200", description = "The folder in a ZIP file")
+    @APIResponse(responseCode = "404", description = "There is no such cell, or PEFT has no place for its method")
+    public Response adapter(@PathParam("id") long id, @PathParam("n") int n) {
+        List<String> paths = PeftFiles.among(runs.cell(id, n).files().keySet());
+        if (paths.isEmpty()) {
+            throw Refused.notFound(PeftFiles.none(id, n));
+        }
+        StreamingOutput zip = out -> {
+            try (ZipOutputStream entries = new ZipOutputStream(out)) {
+                for (String path : paths) {
+                    entries.putNextEntry(new ZipEntry(path.substring(PeftFiles.BEFORE.length())));
+                    Files.copy(runs.artifact(id, n, path).orElseThrow(), entries);
+                    entries.closeEntry();
+                }
+            }
+        };
+        return Response.ok(zip, "application/zip")
+                .header("Content-Disposition", "attachment; filename=\"adapter-%s-%s.zip\"".formatted(id, n))
                 .build();
     }
 

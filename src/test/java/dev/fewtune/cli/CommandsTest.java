@@ -44,6 +44,31 @@ class CommandsTest {
     }
 
     @Test
+    void saysWhatAFolderOfPeftHolds() throws IOException {
+        String lora = "src/test/resources/peft/bert/lora";
+        assertThat(run("adapter", "inspect", lora)).isZero();
+        assertThat(out())
+                .contains("LORA, read as lora: 192 parameters in 8 tensors")
+                .contains("rank: 2");
+        assertThat(json("adapter", "inspect", lora).get("method").asText()).isEqualTo("lora");
+    }
+
+    @Test
+    void saysWhyAFolderIsNoneOfPeft() {
+        assertThat(run("adapter", "inspect", folder.toString())).isEqualTo(1);
+        assertThat(err()).contains(folder + " has no adapter_config.json. Maybe");
+        assertThat(run("adapter", "import", folder.toString(), "--backbone", "minilm-l6", "--task", "wordnet-hypernym"))
+                .isEqualTo(1);
+        assertThat(err()).contains("has no adapter_config.json");
+    }
+
+    @Test
+    void exportsIntoNoFolderThatIsThere() {
+        assertThat(run("adapter", "export", "1", "0", folder.toString())).isEqualTo(2);
+        assertThat(err()).contains(folder + " is there already. Maybe another name.");
+    }
+
+    @Test
     void listsBackbones() throws IOException {
         assertThat(run("backbones")).isZero();
         assertThat(out()).contains("minilm-l6").contains("parameters");

@@ -6,6 +6,7 @@ import dev.fewtune.run.RunView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /** Shows one state of a run after the other, the last one for ever. */
 final class FakeDoor implements Door {
@@ -43,6 +44,11 @@ final class FakeDoor implements Door {
     @Override
     public void retry(long id, int ordinal) {
         throw new UnsupportedOperationException("Nothing fails behind this door.");
+    }
+
+    @Override
+    public Map<String, byte[]> adapter(long id, int ordinal) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -64,6 +64,14 @@ class RemoteDoorTest {
     }
 
     @Test
+    void bringsTheFolderForPeftFileByFile() {
+        answer = "{\"peft/adapter_config.json\": 2, \"train.json\": 3}";
+
+        assertThat(door.adapter(7, 3)).containsOnlyKeys("adapter_config.json");
+        assertThat(asked).startsWith("/api/runs/7/cells/3/artifacts/peft/adapter_config.json");
+    }
+
+    @Test
     void tellsHowAServerMayReadDataThatItMayNot() {
         status = 422;
         answer = """

@@ -93,6 +93,10 @@ public record RecordedStep(String kind, Pool pool) implements StepKind {
             }
         }
         Files.writeString(work.out().resolve("word.txt"), text.append(word));
+        if (word.equals("peft")) {
+            Path folder = Files.createDirectory(work.out().resolve("peft"));
+            Files.writeString(folder.resolve("adapter_config.json"), "{}");
+        }
         if (word.startsWith("score")) {
             Files.writeString(work.out().resolve("score.json"), "{\"attempt\": %d}".formatted(work.attempt()));
         }

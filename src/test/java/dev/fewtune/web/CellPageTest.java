@@ -12,10 +12,13 @@ import dev.fewtune.testing.Plans;
 import dev.fewtune.testing.RecordedStep;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,31 @@ class CellPageTest {
         assertThat(middle).contains("?attempt=1&amp;before=201\"").contains("?attempt=1\"");
         String first = log(page + "?attempt=1&before=201");
         assertThat(first).contains("line-0001.").contains("line-0200.").doesNotContain("before=");
+    }
+
+    @Test
+    void offersTheFolderForPeftWhereThereIsOne() throws Exception {
+        long run = submit(new Plans().cell("a", "light", "peft", false).cell("b", "light", "plain", false));
+        soon(() -> runs.run(run).state().ended());
+        String address = "/api/runs/" + run + "/cells/0/adapter";
+        given().get("/runs/" + run + "/cells/0").then().body(containsString("href=\"" + address + "\""));
+        byte[] zip = given().get(address)
+                .then()
+                .statusCode(200)
+                .header("Content-Disposition", "attachment; filename=\"adapter-" + run + "-0.zip\"")
+                .extract()
+                .asByteArray();
+        try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            assertThat(entries.getNextEntry().getName()).isEqualTo("adapter_config.json");
+            assertThat(new String(entries.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("{}");
+            assertThat(entries.getNextEntry()).isNull();
+        }
+        assertThat(given().get("/runs/" + run + "/cells/1").asString()).doesNotContain("/adapter\"");
+        given().get("/api/runs/" + run + "/cells/1/adapter")
+                .then()
+                .statusCode(404)
+                .body(containsString("Cell 1 of run " + run + " has made no folder for PEFT. Maybe"));
     }
 
     @Test

@@ -45,6 +45,7 @@ class OpenApiTest {
         "get, /api/runs/{id}/cells/{n}, 200 401 404",
         "get, /api/runs/{id}/cells/{n}/log, 200 400 401 404",
         "get, /api/runs/{id}/cells/{n}/metrics, 200 401 404",
+        "get, /api/runs/{id}/cells/{n}/adapter, 200 401 404",
         "get, /api/runs/{id}/cells/{n}/artifacts, 200 401 404",
         "get, /api/runs/{id}/cells/{n}/artifacts/{path}, 200 401 404",
         "post, /api/runs/{id}/cancel, 200 401 404",

@@ -47,8 +47,9 @@ record Bert(BertConfig config) implements Network {
         }
         Operand<T> x = net.dropout(net.norm(square(-1, Site.EMBEDDING_NORM), sum, config.epsilon()));
         x = tf.reshape(x, ints(tf, -1, config.width()));
+        Layers<T> text = net.over(embedded.mask());
         for (int layer = 0; layer < config.layers(); layer++) {
-            x = feedForward(net, layer, attention(net, layer, x, embedded.mask(), shape));
+            x = feedForward(text, layer, attention(text, layer, x, embedded.mask(), shape));
         }
         Operand<TInt32> whole = tf.concat(List.of(shape, ints(tf, config.width())), tf.constant(0));
         return new Backbone.Hidden<>(tf.reshape(x, whole), embedded.mask(), embedded.before());
@@ -94,7 +95,7 @@ record Bert(BertConfig config) implements Network {
         Operand<T> value = heads.split(tf, net.linear(square(layer, Site.VALUE), x), shape);
         Joint at = square(layer, Site.ATTENTION);
         Scores<T> scores = new Scores<>(1 / Math.sqrt(heads.width()), 1, null);
-        Operand<T> seen = heads.merge(tf, net.attention(at, query, new KeyValue<>(key, value, mask), scores));
+        Operand<T> seen = heads.merge(tf, net.attention(at, x, query, new KeyValue<>(key, value, mask), scores));
         Operand<T> out = net.dropout(net.linear(square(layer, Site.ATTENTION_OUTPUT), seen));
         Operand<T> sum = tf.math.add(x, net.block(at, x, out));
         return net.norm(square(layer, Site.ATTENTION_NORM), sum, config.epsilon());

@@ -167,7 +167,7 @@ record Llama(LlamaConfig config) implements Network, Writer {
         Operand<T> value = few.split(tf, input(net, layer, Site.VALUE, config.keyValueWidth(), unit), text.shape());
         Joint at = square(layer, Site.ATTENTION);
         KeyValue<T> kv = text.sight().of(layer, text.rotary().turn(tf, key), value);
-        Operand<T> seen = net.attention(at, text.rotary().turn(tf, query), kv, text.scores());
+        Operand<T> seen = net.attention(at, unit, text.rotary().turn(tf, query), kv, text.scores());
         Joint output = joint(layer, Site.ATTENTION_OUTPUT, config.attentionWidth(), config.width());
         Operand<T> merged = all.merge(tf, seen);
         Operand<T> out = config.outputBias() ? net.linear(output, merged) : net.map(output, merged);

@@ -46,7 +46,8 @@ record T5(T5Config config) implements Network, Writer {
     <T extends TFloating> Backbone.Hidden<T> encoded(Layers<T> net, Operand<TInt32> ids, Operand<T> mask) {
         Joint at = new Joint(ENCODER, -1, Site.TOKENS, config.vocabulary(), config.width());
         Embedded<T> embedded = net.embed(at, new Embedded<>(net.lookup(tokens(), ids), mask, 0, tokens()));
-        return layers(net, whole(net, ENCODER, embedded, null), embedded, config.encoderLayers());
+        Layers<T> text = net.over(embedded.mask());
+        return layers(text, whole(text, ENCODER, embedded, null), embedded, config.encoderLayers());
     }
 
     /**
@@ -122,11 +123,12 @@ record T5(T5Config config) implements Network, Writer {
         Ops tf = net.pass().tf();
         Operand<T> rows = tf.reshape(read.states(), tf.constant(new int[] {-1, config.width()}));
         Operand<TInt32> shape = tf.shape(read.mask());
+        Layers<T> text = net.over(read.mask());
         List<Operand<T>> keys = new ArrayList<>();
         List<Operand<T>> values = new ArrayList<>();
         for (int layer = 0; layer < config.decoderLayers(); layer++) {
-            keys.add(heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_KEY), rows), shape));
-            values.add(heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_VALUE), rows), shape));
+            keys.add(heads().split(tf, text.map(inward(DECODER, layer, Site.CROSS_KEY), rows), shape));
+            values.add(heads().split(tf, text.map(inward(DECODER, layer, Site.CROSS_VALUE), rows), shape));
         }
         return new Memory<>(keys, values, read.mask(), read.before());
     }
@@ -175,7 +177,7 @@ record T5(T5Config config) implements Network, Writer {
         Operand<T> value = heads().split(tf, net.map(inward(name, layer, Site.VALUE), unit), stack.shape());
         Joint at = square(name, layer, Site.ATTENTION);
         KeyValue<T> kv = stack.sight().of(layer, key, value);
-        Operand<T> seen = net.attention(at, query, kv, stack.scores());
+        Operand<T> seen = net.attention(at, unit, query, kv, stack.scores());
         Operand<T> out = net.map(outward(name, layer, Site.ATTENTION_OUTPUT), heads().merge(tf, seen));
         return tf.math.add(x, net.block(at, unit, net.dropout(out)));
     }
@@ -186,7 +188,7 @@ record T5(T5Config config) implements Network, Writer {
         Operand<T> unit = net.rootMeanSquareNorm(norm, x, config.epsilon());
         Operand<T> query = heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_QUERY), unit), stack.shape());
         Joint at = square(DECODER, layer, Site.CROSS_ATTENTION);
-        Operand<T> seen = net.attention(at, query, stack.memory().of(layer), new Scores<>(1, 1, null));
+        Operand<T> seen = net.attention(at, unit, query, stack.memory().of(layer), new Scores<>(1, 1, null));
         Operand<T> out = net.map(outward(DECODER, layer, Site.CROSS_ATTENTION_OUTPUT), heads().merge(tf, seen));
         return tf.math.add(x, net.block(at, unit, net.dropout(out)));
     }

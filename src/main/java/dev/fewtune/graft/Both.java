@@ -33,8 +33,8 @@ public record Both<T extends TFloating>(Graft<T> first, Graft<T> second) impleme
     }
 
     @Override
-    public KeyValue<T> keyValue(Pass<T> pass, Joint at, KeyValue<T> kv) {
-        return second.keyValue(pass, at, first.keyValue(pass, at, kv));
+    public KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
+        return second.keyValue(pass, at, in, first.keyValue(pass, at, in, kv));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.fewtune.graft;
 
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -13,7 +14,18 @@ public interface Graft<T extends TFloating> {
      * @return [tokens, out]
      */
     default Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
-        return pass.matMul(x, w);
+        Operand<T> y = pass.matMul(x, w);
+        return change(pass, at, x, w)
+                .<Operand<T>>map(more -> pass.tf().math.add(y, more))
+                .orElse(y);
+    }
+
+    /**
+     * What is added to the product of a linear map, [tokens, out]; empty for nothing. A method whose change is a sum says
+     * it here, so that others may scale it.
+     */
+    default Optional<Operand<T>> change(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
+        return Optional.empty();
     }
 
     /**
@@ -49,8 +61,12 @@ public interface Graft<T extends TFloating> {
         return tokens;
     }
 
-    /** Keys and values of one attention. */
-    default KeyValue<T> keyValue(Pass<T> pass, Joint at, KeyValue<T> kv) {
+    /**
+     * Keys and values of one attention; what a method adds stands before those that are given.
+     *
+     * @param in [tokens, width], what entered the sub-layer
+     */
+    default KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
         return kv;
     }
 

@@ -22,6 +22,11 @@ public final class Layers<T extends TFloating> {
         this.dropout = dropout;
     }
 
+    /** The same layers for rows that all see each other; see {@link Pass#over}. */
+    public Layers<T> over(Operand<T> mask) {
+        return new Layers<>(pass.over(mask), vars, graft, dropout);
+    }
+
     public Pass<T> pass() {
         return pass;
     }
@@ -89,11 +94,12 @@ public final class Layers<T extends TFloating> {
      * Dot-product attention (Vaswani et al., arXiv 1706.03762). Keys and values may have fewer heads than the query, each
      * shared by as many (Ainslie et al., arXiv 2305.13245).
      *
+     * @param in [tokens, width], what entered the sub-layer
      * @param query [batch, heads, queries, width of a head]
      * @return like {@code query}
      */
-    public Operand<T> attention(Joint at, Operand<T> query, KeyValue<T> given, Scores<T> scores) {
-        KeyValue<T> kv = graft.keyValue(pass, at, given);
+    public Operand<T> attention(Joint at, Operand<T> in, Operand<T> query, KeyValue<T> given, Scores<T> scores) {
+        KeyValue<T> kv = graft.keyValue(pass, at, in, given);
         Operand<T> weights = dropout(scores.weights(pass, query, given, kv));
         return pass.tf().train.batchMatMul(weights, scores.shared(pass, kv.value()), pass.type());
     }

@@ -1,5 +1,7 @@
 package dev.fewtune.graft;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -21,7 +23,8 @@ public final class Pass<T extends TFloating> {
     private final Class<T> type;
     private final Operand<TInt64> seed;
     private final boolean narrow;
-    private long sites;
+    private final Operand<T> whole;
+    private final AtomicLong sites;
 
     /** @param seed [run, step], fed at each step; null for a pass without dropout */
     public Pass(Ops tf, Class<T> type, Operand<TInt64> seed) {
@@ -33,10 +36,54 @@ public final class Pass<T extends TFloating> {
      * @param narrow whether matrices are multiplied in bfloat16
      */
     public Pass(Ops tf, Class<T> type, Operand<TInt64> seed, boolean narrow) {
+        this(tf, type, seed, narrow, null, new AtomicLong());
+    }
+
+    private Pass(Ops tf, Class<T> type, Operand<TInt64> seed, boolean narrow, Operand<T> whole, AtomicLong sites) {
         this.tf = tf;
         this.type = type;
         this.seed = seed;
         this.narrow = narrow;
+        this.whole = whole;
+        this.sites = sites;
+    }
+
+    /**
+     * The same pass among rows that all see each other, so that each may be told about the whole example.
+     *
+     * @param mask [batch, length] of the rows, which stand one after the other as [batch * length, …]; 1 for a real row
+     */
+    public Pass<T> over(Operand<T> mask) {
+        return new Pass<>(tf, type, seed, narrow, mask, sites);
+    }
+
+    /** Whether rows may be told about the whole example; where rows must not see those after them, they may not. */
+    public boolean isWhole() {
+        return whole != null;
+    }
+
+    /**
+     * Means over the real rows of each example.
+     *
+     * @param rows [batch * length, width]
+     * @return [batch, width]
+     */
+    public Operand<T> means(Operand<T> rows) {
+        Operand<T> seen = tf.expandDims(whole, tf.constant(2));
+        Operand<T> sum = tf.sum(tf.math.mul(tf.reshape(rows, apart(rows)), seen), tf.constant(1));
+        return tf.math.div(sum, tf.sum(seen, tf.constant(1)));
+    }
+
+    /**
+     * Each example's row once for each of its rows.
+     *
+     * @param ofExamples [batch, width]
+     * @return [batch * length, width]
+     */
+    public Operand<T> spread(Operand<T> ofExamples) {
+        Operand<T> copies = tf.math.mul(
+                tf.expandDims(ofExamples, tf.constant(1)), tf.onesLike(tf.expandDims(whole, tf.constant(2))));
+        return tf.reshape(copies, tf.concat(List.of(tf.constant(new int[] {-1}), width(ofExamples)), tf.constant(0)));
     }
 
     public Ops tf() {
@@ -128,8 +175,17 @@ public final class Pass<T extends TFloating> {
         return null;
     }
 
+    /** [batch, length, width] */
+    private Operand<TInt32> apart(Operand<T> rows) {
+        return tf.concat(List.of(tf.shape(whole), width(rows)), tf.constant(0));
+    }
+
+    private Operand<TInt32> width(Operand<T> x) {
+        return tf.slice(tf.shape(x), tf.constant(new int[] {1}), tf.constant(new int[] {1}));
+    }
+
     /** The seed of one place that draws. */
     private Operand<TInt64> here() {
-        return tf.math.add(seed, tf.constant(new long[] {APART * ++sites, 0}));
+        return tf.math.add(seed, tf.constant(new long[] {APART * sites.incrementAndGet(), 0}));
     }
 }

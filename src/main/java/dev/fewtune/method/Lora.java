@@ -48,10 +48,10 @@ final class Lora implements Method {
         Targets targets = Targets.of(settings);
         return new Graft<>() {
             @Override
-            public Operand<T> project(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
+            public Optional<Operand<T>> change(Pass<T> pass, Joint at, Operand<T> x, Operand<T> w) {
                 return targets.hold(at)
-                        ? low.updated(pass, x, w, low.pair(vars, at), scale)
-                        : Graft.super.project(pass, at, x, w);
+                        ? Optional.of(low.change(pass, x, low.pair(vars, at), scale))
+                        : Optional.empty();
             }
         };
     }

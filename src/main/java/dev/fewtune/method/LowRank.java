@@ -11,7 +11,6 @@ import dev.fewtune.spec.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -73,9 +72,13 @@ record LowRank(String method, int rank, double dropout) {
 
     /** x W + scale (drop(x) A) B. */
     <T extends TFloating> Operand<T> updated(Pass<T> pass, Operand<T> x, Operand<T> w, Pair<T> pair, double scale) {
-        Ops tf = pass.tf();
-        Operand<T> low = tf.math.mul(pass.matMul(pass.dropout(x, dropout), pair.a()), pass.number(scale));
-        return tf.math.add(pass.matMul(x, w), pass.matMul(low, pair.b()));
+        return pass.tf().math.add(pass.matMul(x, w), change(pass, x, pair, scale));
+    }
+
+    /** scale (drop(x) A) B. */
+    <T extends TFloating> Operand<T> change(Pass<T> pass, Operand<T> x, Pair<T> pair, double scale) {
+        Operand<T> low = pass.matMul(pass.dropout(x, dropout), pair.a());
+        return pass.matMul(pass.tf().math.mul(low, pass.number(scale)), pair.b());
     }
 
     static void requireFit(String method, int rank, Joint at) {

@@ -46,6 +46,7 @@ public final class Methods {
             new SuperPos(),
             new ThresholdMask(),
             new Ulpt(),
+            new UniPelt(),
             new Vera());
 
     private Methods() {}

@@ -56,7 +56,7 @@ final class PTuningV2 implements Method {
         int length = settings.integer("length");
         return new Graft<>() {
             @Override
-            public KeyValue<T> keyValue(Pass<T> pass, Joint at, KeyValue<T> kv) {
+            public KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
                 int width = KeyValuePrefix.width(kv);
                 Operand<T> key = vars.fresh(at, KeyValuePrefix.KEY, START, length, width);
                 Operand<T> value = vars.fresh(at, KeyValuePrefix.VALUE, START, length, width);

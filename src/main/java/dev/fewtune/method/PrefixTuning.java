@@ -53,7 +53,7 @@ final class PrefixTuning implements Method {
         int length = settings.integer("length");
         return new Graft<>() {
             @Override
-            public KeyValue<T> keyValue(Pass<T> pass, Joint at, KeyValue<T> kv) {
+            public KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
                 Operand<T> middle = middle(pass, vars, settings, at);
                 int width = KeyValuePrefix.width(kv);
                 return KeyValuePrefix.before(

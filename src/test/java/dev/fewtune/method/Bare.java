@@ -52,7 +52,8 @@ final class Bare implements AutoCloseable {
     /** Meets one attention. */
     Bare attention(String stack, int layer, Site site, int heads, int headWidth) {
         Operand<TFloat64> key = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, heads, -1, headWidth)));
-        graft.keyValue(pass, new Joint(stack, layer, site, width, width), new KeyValue<>(key, key, mask));
+        Operand<TFloat64> in = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, width)));
+        graft.keyValue(pass, new Joint(stack, layer, site, width, width), in, new KeyValue<>(key, key, mask));
         return this;
     }
 

@@ -90,6 +90,8 @@ class PublishedCountsTest {
         "parallel-adapter, bottleneck=384, 7091712, 0",
         "compacter, '', 57088, 36864",
         "compacter++, '', 28576, 36864",
+        // LoRA 294912, adapters 894528, prefixes 401408 + 12 * 787968, gates 48 * 769.
+        "unipelt, '', 11083376, 0",
     })
     void ofBertBase(String method, String settings, long own, long norms) {
         assertThat(counted(Geometries.BERT_BASE, method, settings)).containsExactly(own, norms);

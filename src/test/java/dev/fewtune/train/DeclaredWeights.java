@@ -46,6 +46,12 @@ final class DeclaredWeights {
             case "hyperformer" -> with(hypernetwork(), all(NORMS, AFFINE));
             case "mam" ->
                 with(all(List.of("feed_forward"), ADAPTER), new TreeSet<>(DeclaredPrompts.of("prefix-tuning")));
+            case "unipelt" ->
+                with(
+                        all(List.of("feed_forward"), ADAPTER),
+                        all(QUERY_VALUE, "lora_a", "lora_b"),
+                        all(List.of("attention", "feed_forward", "query", "value"), "gate_weight", "gate_bias"),
+                        new TreeSet<>(DeclaredPrompts.of("prefix-tuning")));
             case "compacter" -> with(all(BOTH, HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter.rule"));
             case "compacter++" ->
                 with(all(List.of("feed_forward"), HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter++.rule"));

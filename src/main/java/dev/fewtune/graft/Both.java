@@ -1,6 +1,10 @@
 package dev.fewtune.graft;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
 import org.tensorflow.types.family.TFloating;
 
 /** Two grafts at once: at each joint the second acts on what the first gives; what they change of linear maps adds up. */
@@ -35,6 +39,20 @@ public record Both<T extends TFloating>(Graft<T> first, Graft<T> second) impleme
     @Override
     public KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
         return second.keyValue(pass, at, in, first.keyValue(pass, at, in, kv));
+    }
+
+    @Override
+    public Optional<Operand<T>> penalty(Pass<T> pass) {
+        return Stream.of(first, second)
+                .flatMap(graft -> graft.penalty(pass).stream())
+                .reduce((a, b) -> pass.tf().math.add(a, b));
+    }
+
+    @Override
+    public List<Op> afterStep(Step<T> step) {
+        return Stream.of(first, second)
+                .flatMap(graft -> graft.afterStep(step).stream())
+                .toList();
     }
 
     @Override

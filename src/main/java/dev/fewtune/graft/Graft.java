@@ -1,7 +1,9 @@
 package dev.fewtune.graft;
 
+import java.util.List;
 import java.util.Optional;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
 import org.tensorflow.types.family.TFloating;
 
 /** What a method does at the joints of a backbone. Every joint passes through unchanged unless overridden. */
@@ -68,6 +70,19 @@ public interface Graft<T extends TFloating> {
      */
     default KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
         return kv;
+    }
+
+    /**
+     * What is added to the loss, a scalar; empty for nothing. Asked once, after the network of a pass that learns has been
+     * written.
+     */
+    default Optional<Operand<T>> penalty(Pass<T> pass) {
+        return Optional.empty();
+    }
+
+    /** What is to be done at the end of each optimizer step. */
+    default List<Op> afterStep(Step<T> step) {
+        return List.of();
     }
 
     /** Whether a pretrained tensor trains, and under which count. */

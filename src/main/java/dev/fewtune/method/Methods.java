@@ -7,6 +7,7 @@ import java.util.List;
 /** The methods, in the order of their names. */
 public final class Methods {
     public static final List<Method> ALL = List.of(
+            new AdaLora(),
             new AdapterDrop(),
             new Adept(),
             new BitFit(),

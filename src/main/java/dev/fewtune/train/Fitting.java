@@ -102,7 +102,8 @@ final class Fitting {
         double rate = schedule.at(position.step());
         double loss = fitting(
                 Collections.max(parts, Comparator.comparingLong(Batch::slots)),
-                () -> learner.step(parts, rate, position.step(), () -> checkCancelled(position, checkpoints)));
+                () -> learner.step(
+                        parts, rate, position.step(), schedule.steps(), () -> checkCancelled(position, checkpoints)));
         double seconds = (System.nanoTime() - begin) / 1e9;
         memory.sample();
         if (!Double.isFinite(loss)) {

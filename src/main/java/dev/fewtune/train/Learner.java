@@ -58,7 +58,8 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             this.model = new Model<>(tf, type, backbone, method, settings, task, optimizing != null);
             this.optimizer = optimizing == null
                     ? null
-                    : new Optimizer<>(tf, type, model.loss(), model.vars().trained(), optimizing);
+                    : new Optimizer<>(
+                            tf, type, model.loss(), model.vars().trained(), optimizing, model.graft()::afterStep);
             started = new Session(graph, type == TFloat64.class ? plainConfig() : config());
             this.session = started;
             start(seed);
@@ -89,21 +90,28 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return step(List.of(batch), learningRate, step, () -> {});
     }
 
+    /** One optimizer step, as below, of a training whose end is far away. */
+    double step(List<Batch> parts, double learningRate, long step, Runnable between) {
+        return step(parts, learningRate, step, Integer.MAX_VALUE, between);
+    }
+
     /**
      * One optimizer step.
      *
      * @param step from 0
+     * @param total steps of the training
      * @param between called before each batch; where it throws, nothing has changed
      * @return the loss before the step, the mean over all examples of the batches
      */
-    double step(List<Batch> parts, double learningRate, long step, Runnable between) {
+    double step(List<Batch> parts, double learningRate, long step, long total, Runnable between) {
         double all = parts.stream().mapToDouble(Batch::weight).sum();
         double loss = 0;
         optimizer.begin(session);
         for (int i = 0; i < parts.size(); i++) {
             between.run();
             double share = parts.get(i).weight() / all;
-            loss += share * part(parts.get(i), learningRate, step, step * batches + i, share, i == parts.size() - 1);
+            loss += share
+                    * part(parts.get(i), learningRate, step, total, step * batches + i, share, i == parts.size() - 1);
         }
         return loss;
     }
@@ -219,11 +227,12 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     }
 
     /** @param draw names the dropout of this batch */
-    private double part(Batch batch, double learningRate, long step, long draw, double share, boolean last) {
+    private double part(
+            Batch batch, double learningRate, long step, long total, long draw, double share, boolean last) {
         try (Tensors open = new Tensors()) {
             Session.Runner runner = learning(batch, draw, open).fetch(model.loss());
             if (last) {
-                optimizer.addTo(runner, open, learningRate, step, share);
+                optimizer.addTo(runner, open, learningRate, step, total, share);
             } else {
                 optimizer.collect(runner, open, share);
             }

@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Precision;
+import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
@@ -18,6 +19,7 @@ import org.tensorflow.types.family.TFloating;
 final class Model<T extends TFloating> {
     private final Class<T> type;
     private final Vars<T> vars;
+    private final Graft<T> graft;
     private final Operand<TInt64> dropoutSeed;
     private final Objective<T> objective;
     private final Optional<Writing<T>> writing;
@@ -63,12 +65,11 @@ final class Model<T extends TFloating> {
     Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task, boolean learns) {
         this.type = type;
         this.vars = new Vars<>(tf, type, task.narrow());
+        this.graft = method.graft(vars, settings);
         this.dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         Pass<T> quiet = new Pass<>(tf, type, null, task.narrow());
         this.objective = Objective.of(
-                quiet,
-                new Objective.Base<>(Inputs.in(tf, type), vars, backbone, method.graft(vars, settings), task.inside()),
-                task);
+                quiet, new Objective.Base<>(Inputs.in(tf, type), vars, backbone, graft, task.inside()), task);
         Objective.Forward<T> predicted = objective.forward(quiet);
         this.outputs = predicted.outputs();
         this.before = predicted.before();
@@ -82,6 +83,10 @@ final class Model<T extends TFloating> {
 
     Vars<T> vars() {
         return vars;
+    }
+
+    Graft<T> graft() {
+        return graft;
     }
 
     /** [run, step]. */
@@ -98,7 +103,7 @@ final class Model<T extends TFloating> {
         return writing;
     }
 
-    /** Mean over the batch, with dropout; null in a model that does not learn. */
+    /** Mean over the batch, with dropout and what the method adds; null in a model that does not learn. */
     Operand<T> loss() {
         return loss;
     }
@@ -114,6 +119,9 @@ final class Model<T extends TFloating> {
     }
 
     private Operand<T> loss(Pass<T> pass) {
-        return objective.loss(pass, objective.forward(pass));
+        Operand<T> ofTask = objective.loss(pass, objective.forward(pass));
+        return graft.penalty(pass)
+                .<Operand<T>>map(more -> pass.tf().math.add(ofTask, more))
+                .orElse(ofTask);
     }
 }

@@ -68,6 +68,14 @@ class GoldenVectorsTest {
         return Stream.of(
                 plain("LoRA", "lora", low, -0.105, -2.515, 0.65, -2.935),
                 plain("LoRA+", "lora+", low, -0.105, -2.515, 0.65, -2.935),
+                plain(
+                        "AdaLoRA",
+                        "adalora",
+                        Map.of("rank", 2L, "target_rank", 1L, "alpha", 4.0),
+                        0.16,
+                        -2.636,
+                        0.748,
+                        -2.863),
                 plain("rsLoRA", "rslora", low, -0.200269, -2.469436, 0.608579, -2.959853),
                 biased(
                         "DoRA",

@@ -42,6 +42,7 @@ class PublishedCountsTest {
         "pissa, '', 884736, 0",
         "dora, '', 940032, 0",
         "ia3, '', 129024, 0",
+        "adalora, '', 4868352, 0",
         "vera, '', 73728, 0",
         "loha, '', 1769472, 0",
         "lokr, '', 78336, 0",
@@ -109,6 +110,7 @@ class PublishedCountsTest {
         "fourierft, '', 56000",
         "oft, block_size=96, 8171520",
         "boft, '', 802816",
+        "adalora, rank=64;targets=query+value, 18353664",
     })
     void ofLlama3B(String method, String settings, long own) {
         assertThat(counted(Geometries.LLAMA_3B, method, settings)).containsExactly(own, 0L);

@@ -29,8 +29,21 @@ final class Contract {
     private static final double RATE = 1e-2;
     private static final int STEPS = 10;
     private static final double NUDGE = 1e-5;
-    private static final Map<String, Object> SMALL =
-            Map.of("length", 4L, "noise", 0.0, "detach", false, "block_size", 4L, "frequencies", 20L, "dropped", 1L);
+    private static final Map<String, Object> SMALL = Map.of(
+            "length",
+            4L,
+            "noise",
+            0.0,
+            "detach",
+            false,
+            "block_size",
+            4L,
+            "frequencies",
+            20L,
+            "dropped",
+            1L,
+            "target_rank",
+            1L);
 
     private final Backbone backbone;
     private final Weights weights;
@@ -111,7 +124,7 @@ final class Contract {
         Map<String, Object> given = new LinkedHashMap<>(SMALL);
         List<String> known =
                 method.spec().settings().stream().map(Setting::name).toList();
-        if (known.contains("length")) {
+        if (known.contains("length") || known.contains("target_rank")) {
             given.put("rank", 2L);
         }
         given.keySet().retainAll(known);

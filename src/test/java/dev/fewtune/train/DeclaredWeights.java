@@ -29,6 +29,7 @@ final class DeclaredWeights {
     static Set<String> of(String method) {
         return switch (method) {
             case "lora", "rslora", "lora+" -> all(QUERY_VALUE, "lora_a", "lora_b");
+            case "adalora" -> all(LINEAR, "adalora_a", "adalora_e", "adalora_b");
             case "dora" -> all(QUERY_VALUE, "lora_a", "lora_b", "dora_magnitude");
             case "pissa" -> all(QUERY_VALUE, "pissa_a", "pissa_b");
             case "threshold-mask" -> above(1, LINEAR, List.of("scores"));

@@ -157,7 +157,7 @@ class ExactnessTest {
     /** An end that nobody can react to. */
     private static final class Killed extends Error {}
 
-    private static final class Interrupted implements Progress {
+    static final class Interrupted implements Progress {
         private final java.util.function.Supplier<? extends Throwable> end;
         private int left;
 

@@ -3,6 +3,7 @@ package dev.fewtune.backbone;
 import dev.fewtune.graft.Embedded;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.KeyValue;
+import dev.fewtune.graft.Ladder;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Scores;
 import dev.fewtune.graft.Site;
@@ -48,11 +49,13 @@ record Bert(BertConfig config) implements Network {
         Operand<T> x = net.dropout(net.norm(square(-1, Site.EMBEDDING_NORM), sum, config.epsilon()));
         x = tf.reshape(x, ints(tf, -1, config.width()));
         Layers<T> text = net.over(embedded.mask());
+        text.begin(ladder(text, x, embedded.mask(), shape));
         for (int layer = 0; layer < config.layers(); layer++) {
-            x = feedForward(text, layer, attention(text, layer, x, embedded.mask(), shape));
+            x = text.tap(square(layer, Site.LAYER), layer(text, layer, x, embedded.mask(), shape));
         }
         Operand<TInt32> whole = tf.concat(List.of(shape, ints(tf, config.width())), tf.constant(0));
-        return new Backbone.Hidden<>(tf.reshape(x, whole), embedded.mask(), embedded.before());
+        Operand<T> states = text.finish(square(-1, Site.STATES), tf.reshape(x, whole));
+        return new Backbone.Hidden<>(states, embedded.mask(), embedded.before());
     }
 
     /** By the masked-language head. */
@@ -84,6 +87,21 @@ record Bert(BertConfig config) implements Network {
         Operand<TInt32> known = config.types() == 1 ? tf.zerosLike(segments) : segments;
         Operand<TInt32> all = tf.pad(known, tf.constant(new int[][] {{0, 0}, {before, 0}}), tf.constant(0));
         return net.lookup(joint(-1, Site.TYPES, config.types(), config.width()), all);
+    }
+
+    private <T extends TFloating> Ladder<T> ladder(
+            Layers<T> net, Operand<T> in, Operand<T> mask, Operand<TInt32> shape) {
+        return new Ladder<>(square(-1, Site.LAYER), config.layers(), in, null, (divisor, source, read) -> {
+            Bert small = new Bert(config.narrowed(divisor));
+            Layers<T> beside = net.beside(source);
+            return new Ladder.Narrow<>(
+                    small.config.width(), layer -> x -> small.layer(beside, layer, x, mask, shape), x -> x);
+        });
+    }
+
+    private <T extends TFloating> Operand<T> layer(
+            Layers<T> net, int layer, Operand<T> x, Operand<T> mask, Operand<TInt32> shape) {
+        return feedForward(net, layer, attention(net, layer, x, mask, shape));
     }
 
     private <T extends TFloating> Operand<T> attention(

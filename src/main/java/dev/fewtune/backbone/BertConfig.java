@@ -37,6 +37,23 @@ record BertConfig(
         }
     }
 
+    /** With widths divided and rounded up, and as many heads. */
+    BertConfig narrowed(int divisor) {
+        int head = Heads.narrowed(width / heads, divisor);
+        return new BertConfig(
+                family,
+                vocabulary,
+                heads * head,
+                layers,
+                heads,
+                Heads.narrowed(inner, divisor),
+                positions,
+                types,
+                activation,
+                epsilon,
+                pad);
+    }
+
     /** All that is wrong is added to the fields' faults; the result is good only where there are none. */
     static BertConfig bert(ConfigFields fields) {
         return like("bert", fields, 2, 0);

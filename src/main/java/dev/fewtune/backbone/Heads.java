@@ -1,5 +1,7 @@
 package dev.fewtune.backbone;
 
+import dev.fewtune.graft.Ladder;
+import dev.fewtune.spec.CellFailure;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -24,6 +26,20 @@ record Heads(int count, int width) {
      */
     <T extends TFloating> Operand<T> merge(Ops tf, Operand<T> x) {
         return tf.reshape(tf.linalg.transpose(x, swap(tf)), tf.constant(new int[] {-1, count * width}));
+    }
+
+    /** A width divided, rounded up. */
+    static int narrowed(int width, int divisor) {
+        return (width + divisor - 1) / divisor;
+    }
+
+    /** For layers that look at what has been read before, which is kept for the network itself alone. */
+    static <T extends TFloating> Ladder.Narrowing<T> noMemory() {
+        return (divisor, source, read) -> {
+            throw CellFailure.yours(
+                    "A network beside the layers cannot write texts, because what has been read is not kept "
+                            + "for it. Maybe objective: head.");
+        };
     }
 
     private static Operand<TInt32> swap(Ops tf) {

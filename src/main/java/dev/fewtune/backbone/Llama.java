@@ -3,6 +3,7 @@ package dev.fewtune.backbone;
 import dev.fewtune.graft.Embedded;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.KeyValue;
+import dev.fewtune.graft.Ladder;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Scores;
 import dev.fewtune.graft.Site;
@@ -40,7 +41,12 @@ record Llama(LlamaConfig config) implements Network, Writer {
     public <T extends TFloating> Backbone.Hidden<T> hidden(
             Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         Embedded<T> embedded = embedded(net, Site.TOKENS, ids, mask);
-        Operand<T> states = layers(net, embedded, text(net, embedded.mask(), Sight.own(embedded.mask())));
+        Ladder.Narrowing<T> narrowing = (divisor, source, read) -> {
+            Llama small = new Llama(config.narrowed(divisor));
+            Layers<T> beside = net.beside(source);
+            return small.narrow(beside, small.text(beside, embedded.mask(), Sight.own(embedded.mask())));
+        };
+        Operand<T> states = layers(net, embedded, text(net, embedded.mask(), Sight.own(embedded.mask())), narrowing);
         return new Backbone.Hidden<>(states, embedded.mask(), embedded.before());
     }
 
@@ -66,7 +72,7 @@ record Llama(LlamaConfig config) implements Network, Writer {
             values.add(value);
             return new KeyValue<>(key, value, embedded.mask());
         };
-        layers(net, embedded, text(net, embedded.mask(), kept));
+        layers(net, embedded, text(net, embedded.mask(), kept), Heads.noMemory());
         return new Memory<>(List.copyOf(keys), List.copyOf(values), embedded.mask(), embedded.before());
     }
 
@@ -76,7 +82,8 @@ record Llama(LlamaConfig config) implements Network, Writer {
         Operand<T> all = tf.onesLike(tf.dtypes.cast(ids, net.pass().type()));
         Operand<TInt32> places = Lengths.places(tf, Lengths.of(tf, ids, 1));
         Embedded<T> embedded = embedded(net, Site.TARGET_TOKENS, ids, all);
-        return layers(net, embedded, continued(net, memory, Sight.own(all), tf.shape(ids), places, places));
+        return layers(
+                net, embedded, continued(net, memory, Sight.own(all), tf.shape(ids), places, places), Heads.noMemory());
     }
 
     @Override
@@ -85,8 +92,11 @@ record Llama(LlamaConfig config) implements Network, Writer {
         Operand<T> all = tf.onesLike(tf.dtypes.cast(ids, net.pass().type()));
         Slots<T> slots = new Slots<>(net.pass(), past, ids);
         Embedded<T> embedded = embedded(net, Site.TARGET_TOKENS, ids, all);
-        Operand<T> states =
-                layers(net, embedded, continued(net, memory, slots, tf.shape(ids), slots.place(), slots.places()));
+        Operand<T> states = layers(
+                net,
+                embedded,
+                continued(net, memory, slots, tf.shape(ids), slots.place(), slots.places()),
+                Heads.noMemory());
         return new Next<>(tf.reshape(states, tf.constant(new int[] {-1, config.width()})), slots.past());
     }
 
@@ -145,16 +155,30 @@ record Llama(LlamaConfig config) implements Network, Writer {
     }
 
     /** After the last norm, [batch, length, width]. */
-    private <T extends TFloating> Operand<T> layers(Layers<T> net, Embedded<T> embedded, Text<T> text) {
+    private <T extends TFloating> Operand<T> layers(
+            Layers<T> net, Embedded<T> embedded, Text<T> text, Ladder.Narrowing<T> narrowing) {
         Ops tf = net.pass().tf();
         Operand<T> x = tf.reshape(embedded.rows(), tf.constant(new int[] {-1, config.width()}));
+        net.begin(new Ladder<>(square(-1, Site.LAYER), config.layers(), x, null, narrowing));
         for (int layer = 0; layer < config.layers(); layer++) {
-            x = feedForward(net, layer, attention(net, layer, x, text));
+            x = net.tap(square(layer, Site.LAYER), layer(net, layer, x, text));
         }
         Operand<T> states = net.rootMeanSquareNorm(square(-1, Site.FINAL_NORM), x, config.epsilon());
         Operand<TInt32> whole =
                 tf.concat(List.of(text.shape(), tf.constant(new int[] {config.width()})), tf.constant(0));
-        return tf.reshape(states, whole);
+        return net.finish(square(-1, Site.STATES), tf.reshape(states, whole));
+    }
+
+    /** The layers of this one, as those beside another. */
+    private <T extends TFloating> Ladder.Narrow<T> narrow(Layers<T> net, Text<T> text) {
+        return new Ladder.Narrow<>(
+                config.width(),
+                layer -> x -> layer(net, layer, x, text),
+                x -> net.rootMeanSquareNorm(square(-1, Site.FINAL_NORM), x, config.epsilon()));
+    }
+
+    private <T extends TFloating> Operand<T> layer(Layers<T> net, int layer, Operand<T> x, Text<T> text) {
+        return feedForward(net, layer, attention(net, layer, x, text));
     }
 
     private <T extends TFloating> Operand<T> attention(Layers<T> net, int layer, Operand<T> x, Text<T> text) {

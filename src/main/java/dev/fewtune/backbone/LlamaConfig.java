@@ -51,6 +51,28 @@ record LlamaConfig(
         }
     }
 
+    /** With widths divided and rounded up, that of a head to an even one, and as many heads. */
+    LlamaConfig narrowed(int divisor) {
+        return new LlamaConfig(
+                family,
+                vocabulary,
+                Heads.narrowed(width, divisor),
+                layers,
+                heads,
+                keyValueHeads,
+                2 * Heads.narrowed(headWidth / 2, divisor),
+                Heads.narrowed(inner, divisor),
+                positions,
+                rope,
+                epsilon,
+                tied,
+                inputBias,
+                outputBias,
+                begin,
+                ends,
+                pad);
+    }
+
     /** All that is wrong is added to the fields' faults; the result is good only where there are none. */
     static LlamaConfig llama(ConfigFields fields) {
         boolean bias = fields.flag("attention_bias", false);

@@ -3,11 +3,14 @@ package dev.fewtune.backbone;
 import dev.fewtune.graft.Embedded;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.KeyValue;
+import dev.fewtune.graft.Ladder;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Scores;
 import dev.fewtune.graft.Site;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -26,10 +29,10 @@ record T5(T5Config config) implements Network, Writer {
     /**
      * What all layers of one stack have in common.
      *
-     * @param memory null in the encoder
+     * @param read keys and values of the other stack, by layer; null in the encoder
      */
     private record Stack<T extends TFloating>(
-            String name, Operand<TInt32> shape, Sight<T> sight, Scores<T> scores, Memory<T> memory) {}
+            String name, Operand<TInt32> shape, Sight<T> sight, Scores<T> scores, IntFunction<KeyValue<T>> read) {}
 
     @Override
     public int maxLength() {
@@ -39,7 +42,9 @@ record T5(T5Config config) implements Network, Writer {
     @Override
     public <T extends TFloating> Backbone.Hidden<T> hidden(
             Layers<T> net, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
-        return encoded(net, ids, mask);
+        Backbone.Hidden<T> read = encoded(net, ids, mask);
+        Operand<T> states = net.over(read.mask()).finish(square(ENCODER, -1, Site.STATES), read.states());
+        return new Backbone.Hidden<>(states, read.mask(), read.before());
     }
 
     /** States of the encoder after its last norm and dropout. */
@@ -47,7 +52,12 @@ record T5(T5Config config) implements Network, Writer {
         Joint at = new Joint(ENCODER, -1, Site.TOKENS, config.vocabulary(), config.width());
         Embedded<T> embedded = net.embed(at, new Embedded<>(net.lookup(tokens(), ids), mask, 0, tokens()));
         Layers<T> text = net.over(embedded.mask());
-        return layers(text, whole(text, ENCODER, embedded, null), embedded, config.encoderLayers());
+        Ladder.Narrowing<T> narrowing = (divisor, source, read) -> {
+            T5 small = new T5(config.narrowed(divisor));
+            Layers<T> beside = text.beside(source);
+            return small.narrow(beside, small.whole(beside, ENCODER, embedded, null));
+        };
+        return layers(text, whole(text, ENCODER, embedded, null), embedded, config.encoderLayers(), narrowing);
     }
 
     /**
@@ -59,7 +69,12 @@ record T5(T5Config config) implements Network, Writer {
      */
     <T extends TFloating> Backbone.Hidden<T> decoded(
             Layers<T> net, Operand<TInt32> ids, Operand<T> mask, Backbone.Hidden<T> read) {
-        return decoded(net, ids, mask, remembered(net, read));
+        return decoded(net, ids, mask, remembered(net, read), embedded -> (divisor, source, states) -> {
+            T5 small = new T5(config.narrowed(divisor));
+            Layers<T> beside = net.beside(source);
+            return small.narrow(
+                    beside, small.whole(beside, DECODER, embedded, small.read(beside, states, read.mask())));
+        });
     }
 
     @Override
@@ -83,7 +98,7 @@ record T5(T5Config config) implements Network, Writer {
     public <T extends TFloating> Operand<T> written(Layers<T> net, Memory<T> memory, Operand<TInt32> ids) {
         Ops tf = net.pass().tf();
         Operand<T> all = tf.onesLike(tf.dtypes.cast(ids, net.pass().type()));
-        return decoded(net, ids, all, memory).states();
+        return decoded(net, ids, all, memory, embedded -> Heads.noMemory()).states();
     }
 
     @Override
@@ -93,8 +108,8 @@ record T5(T5Config config) implements Network, Writer {
         Embedded<T> embedded = embeddedTarget(net, ids, all);
         Slots<T> slots = new Slots<>(net.pass(), past, ids);
         Scores<T> scores = scores(net, DECODER, slots.place(), slots.places());
-        Stack<T> stack = new Stack<>(DECODER, tf.shape(embedded.mask()), slots, scores, memory);
-        Backbone.Hidden<T> hidden = layers(net, stack, embedded, config.decoderLayers());
+        Stack<T> stack = new Stack<>(DECODER, tf.shape(embedded.mask()), slots, scores, memory::of);
+        Backbone.Hidden<T> hidden = layers(net, stack, embedded, config.decoderLayers(), Heads.noMemory());
         return new Next<>(tf.reshape(hidden.states(), tf.constant(new int[] {-1, config.width()})), slots.past());
     }
 
@@ -109,9 +124,35 @@ record T5(T5Config config) implements Network, Writer {
     }
 
     private <T extends TFloating> Backbone.Hidden<T> decoded(
-            Layers<T> net, Operand<TInt32> ids, Operand<T> mask, Memory<T> memory) {
+            Layers<T> net,
+            Operand<TInt32> ids,
+            Operand<T> mask,
+            Memory<T> memory,
+            Function<Embedded<T>, Ladder.Narrowing<T>> narrowing) {
         Embedded<T> embedded = embeddedTarget(net, ids, mask);
-        return layers(net, whole(net, DECODER, embedded, memory), embedded, config.decoderLayers());
+        Backbone.Hidden<T> hidden = layers(
+                net,
+                whole(net, DECODER, embedded, memory::of),
+                embedded,
+                config.decoderLayers(),
+                narrowing.apply(embedded));
+        Operand<T> states = net.finish(square(DECODER, -1, Site.STATES), hidden.states());
+        return new Backbone.Hidden<>(states, hidden.mask(), hidden.before());
+    }
+
+    /** The layers of this one, as those beside another. */
+    private <T extends TFloating> Ladder.Narrow<T> narrow(Layers<T> net, Stack<T> stack) {
+        Joint norm = square(stack.name(), -1, Site.FINAL_NORM);
+        return new Ladder.Narrow<>(
+                config.width(),
+                layer -> x -> layer(net, stack, layer, x),
+                x -> net.dropout(net.rootMeanSquareNorm(norm, x, config.epsilon())));
+    }
+
+    private <T extends TFloating> Operand<T> layer(Layers<T> net, Stack<T> stack, int layer, Operand<T> x) {
+        Operand<T> own = selfAttention(net, stack, layer, x);
+        Operand<T> both = stack.read() == null ? own : crossAttention(net, stack, layer, own);
+        return feedForward(net, stack, layer, both);
     }
 
     private <T extends TFloating> Embedded<T> embeddedTarget(Layers<T> net, Operand<TInt32> ids, Operand<T> mask) {
@@ -120,25 +161,36 @@ record T5(T5Config config) implements Network, Writer {
     }
 
     private <T extends TFloating> Memory<T> remembered(Layers<T> net, Backbone.Hidden<T> read) {
-        Ops tf = net.pass().tf();
-        Operand<T> rows = tf.reshape(read.states(), tf.constant(new int[] {-1, config.width()}));
-        Operand<TInt32> shape = tf.shape(read.mask());
-        Layers<T> text = net.over(read.mask());
+        IntFunction<KeyValue<T>> all = read(net, read.states(), read.mask());
         List<Operand<T>> keys = new ArrayList<>();
         List<Operand<T>> values = new ArrayList<>();
         for (int layer = 0; layer < config.decoderLayers(); layer++) {
-            keys.add(heads().split(tf, text.map(inward(DECODER, layer, Site.CROSS_KEY), rows), shape));
-            values.add(heads().split(tf, text.map(inward(DECODER, layer, Site.CROSS_VALUE), rows), shape));
+            KeyValue<T> kv = all.apply(layer);
+            keys.add(kv.key());
+            values.add(kv.value());
         }
         return new Memory<>(keys, values, read.mask(), read.before());
     }
 
+    /** Keys and values of the encoder's states for each layer of the decoder. */
+    private <T extends TFloating> IntFunction<KeyValue<T>> read(Layers<T> net, Operand<T> states, Operand<T> mask) {
+        Ops tf = net.pass().tf();
+        Operand<T> rows = tf.reshape(states, tf.constant(new int[] {-1, config.width()}));
+        Operand<TInt32> shape = tf.shape(mask);
+        Layers<T> text = net.over(mask);
+        return layer -> new KeyValue<>(
+                heads().split(tf, text.map(inward(DECODER, layer, Site.CROSS_KEY), rows), shape),
+                heads().split(tf, text.map(inward(DECODER, layer, Site.CROSS_VALUE), rows), shape),
+                mask);
+    }
+
     /** A stack over all rows at once. */
-    private <T extends TFloating> Stack<T> whole(Layers<T> net, String name, Embedded<T> embedded, Memory<T> memory) {
+    private <T extends TFloating> Stack<T> whole(
+            Layers<T> net, String name, Embedded<T> embedded, IntFunction<KeyValue<T>> read) {
         Ops tf = net.pass().tf();
         Operand<TInt32> places = Lengths.places(tf, Lengths.of(tf, embedded.mask(), 1));
         Scores<T> scores = scores(net, name, places, places);
-        return new Stack<>(name, tf.shape(embedded.mask()), Sight.own(embedded.mask()), scores, memory);
+        return new Stack<>(name, tf.shape(embedded.mask()), Sight.own(embedded.mask()), scores, read);
     }
 
     private <T extends TFloating> Scores<T> scores(
@@ -153,13 +205,13 @@ record T5(T5Config config) implements Network, Writer {
     }
 
     private <T extends TFloating> Backbone.Hidden<T> layers(
-            Layers<T> net, Stack<T> stack, Embedded<T> embedded, int count) {
+            Layers<T> net, Stack<T> stack, Embedded<T> embedded, int count, Ladder.Narrowing<T> narrowing) {
         Ops tf = net.pass().tf();
         Operand<T> x = net.dropout(tf.reshape(embedded.rows(), tf.constant(new int[] {-1, config.width()})));
+        String reads = stack.read() == null ? null : ENCODER;
+        net.begin(new Ladder<>(square(stack.name(), -1, Site.LAYER), count, x, reads, narrowing));
         for (int layer = 0; layer < count; layer++) {
-            x = selfAttention(net, stack, layer, x);
-            x = stack.memory() == null ? x : crossAttention(net, stack, layer, x);
-            x = feedForward(net, stack, layer, x);
+            x = net.tap(square(stack.name(), layer, Site.LAYER), layer(net, stack, layer, x));
         }
         Joint last = square(stack.name(), -1, Site.FINAL_NORM);
         Operand<T> states = net.dropout(net.rootMeanSquareNorm(last, x, config.epsilon()));
@@ -188,7 +240,7 @@ record T5(T5Config config) implements Network, Writer {
         Operand<T> unit = net.rootMeanSquareNorm(norm, x, config.epsilon());
         Operand<T> query = heads().split(tf, net.map(inward(DECODER, layer, Site.CROSS_QUERY), unit), stack.shape());
         Joint at = square(DECODER, layer, Site.CROSS_ATTENTION);
-        Operand<T> seen = net.attention(at, unit, query, stack.memory().of(layer), new Scores<>(1, 1, null));
+        Operand<T> seen = net.attention(at, unit, query, stack.read().apply(layer), new Scores<>(1, 1, null));
         Operand<T> out = net.map(outward(DECODER, layer, Site.CROSS_ATTENTION_OUTPUT), heads().merge(tf, seen));
         return tf.math.add(x, net.block(at, unit, net.dropout(out)));
     }

@@ -39,6 +39,28 @@ record T5Config(
         int start)
         implements ModelConfig {
 
+    /** With widths divided and rounded up, and as many heads. */
+    T5Config narrowed(int divisor) {
+        return new T5Config(
+                vocabulary,
+                Heads.narrowed(width, divisor),
+                Heads.narrowed(headWidth, divisor),
+                Heads.narrowed(inner, divisor),
+                encoderLayers,
+                decoderLayers,
+                heads,
+                buckets,
+                maxDistance,
+                activation,
+                gated,
+                tied,
+                scaled,
+                epsilon,
+                pad,
+                end,
+                start);
+    }
+
     /** All that is wrong is added to the fields' faults; the result is good only where there are none. */
     static T5Config of(ConfigFields fields) {
         fields.requireArchitecture("T5ForConditionalGeneration", "T5WithLMHeadModel");

@@ -37,6 +37,23 @@ public record Both<T extends TFloating>(Graft<T> first, Graft<T> second) impleme
     }
 
     @Override
+    public void begin(Pass<T> pass, Ladder<T> ladder) {
+        first.begin(pass, ladder);
+        second.begin(pass, ladder);
+    }
+
+    @Override
+    public void tap(Pass<T> pass, Joint at, Operand<T> out) {
+        first.tap(pass, at, out);
+        second.tap(pass, at, out);
+    }
+
+    @Override
+    public Operand<T> finish(Pass<T> pass, Joint at, Operand<T> states) {
+        return second.finish(pass, at, first.finish(pass, at, states));
+    }
+
+    @Override
     public KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
         return second.keyValue(pass, at, in, first.keyValue(pass, at, in, kv));
     }

@@ -63,6 +63,25 @@ public interface Graft<T extends TFloating> {
         return tokens;
     }
 
+    /** Told before the first layer of a stack. */
+    default void begin(Pass<T> pass, Ladder<T> ladder) {}
+
+    /**
+     * Told after each layer.
+     *
+     * @param out [tokens, width], what leaves it
+     */
+    default void tap(Pass<T> pass, Joint at, Operand<T> out) {}
+
+    /**
+     * The states that leave the network.
+     *
+     * @param states [batch, length, width]
+     */
+    default Operand<T> finish(Pass<T> pass, Joint at, Operand<T> states) {
+        return states;
+    }
+
     /**
      * Keys and values of one attention; what a method adds stands before those that are given.
      *

@@ -13,18 +13,29 @@ public final class Layers<T extends TFloating> {
     private final Vars<T> vars;
     private final Graft<T> graft;
     private final double dropout;
+    private final Ladder.Source<T> source;
 
     /** @param dropout of the pretrained network, in [0, 1); acts only in a pass that has a seed */
     public Layers(Pass<T> pass, Vars<T> vars, Graft<T> graft, double dropout) {
+        this(pass, vars, graft, dropout, (at, kind, shape) -> vars.pretrained(at, kind, graft.trains(at, kind), shape));
+    }
+
+    private Layers(Pass<T> pass, Vars<T> vars, Graft<T> graft, double dropout, Ladder.Source<T> source) {
         this.pass = pass;
         this.vars = vars;
         this.graft = graft;
         this.dropout = dropout;
+        this.source = source;
+    }
+
+    /** Layers of other tensors, at which no method acts. */
+    public Layers<T> beside(Ladder.Source<T> other) {
+        return new Layers<>(pass, vars, new Graft<>() {}, dropout, other);
     }
 
     /** The same layers for rows that all see each other; see {@link Pass#over}. */
     public Layers<T> over(Operand<T> mask) {
-        return new Layers<>(pass.over(mask), vars, graft, dropout);
+        return new Layers<>(pass.over(mask), vars, graft, dropout, source);
     }
 
     public Pass<T> pass() {
@@ -82,6 +93,26 @@ public final class Layers<T extends TFloating> {
         return graft.embed(pass, at, tokens);
     }
 
+    /** Before the first layer of a stack. */
+    public void begin(Ladder<T> ladder) {
+        graft.begin(pass, ladder);
+    }
+
+    /**
+     * After a layer.
+     *
+     * @return what left it
+     */
+    public Operand<T> tap(Joint at, Operand<T> out) {
+        graft.tap(pass, at, out);
+        return out;
+    }
+
+    /** The states that leave the network, [batch, length, width]. */
+    public Operand<T> finish(Joint at, Operand<T> states) {
+        return graft.finish(pass, at, states);
+    }
+
     public Operand<T> block(Joint at, Operand<T> in, Operand<T> out) {
         return graft.block(pass, at, in, out);
     }
@@ -105,6 +136,6 @@ public final class Layers<T extends TFloating> {
     }
 
     private Operand<T> pretrained(Joint at, Kind kind, long... shape) {
-        return vars.pretrained(at, kind, graft.trains(at, kind), shape);
+        return source.of(at, kind, shape);
     }
 }

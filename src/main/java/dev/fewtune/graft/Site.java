@@ -35,6 +35,10 @@ public enum Site {
     FEED_FORWARD,
     OUTPUT_NORM,
     FINAL_NORM,
+    /** A whole layer. */
+    LAYER,
+    /** The states that leave the network. */
+    STATES,
     /** The dense map of a masked-language head. */
     TRANSFORM,
     TRANSFORM_NORM,

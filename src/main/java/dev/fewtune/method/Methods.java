@@ -32,6 +32,7 @@ public final class Methods {
             new Lopt(),
             new Lora(),
             new LoraPlus(),
+            new Lst(),
             new Mam(),
             new Oft(),
             new ParallelAdapter(),

@@ -46,6 +46,10 @@ class CachedWritingTest {
     /** Of all others, which treat each token for itself, one will do. */
     private static boolean seesSeveralTokens(String name) {
         Method method = Methods.named(name);
+        if (name.equals("lst")) {
+            // It keeps nothing, and says so.
+            return false;
+        }
         try (Graph graph = new Graph()) {
             Class<?> graft = method.graft(new Vars<>(Ops.create(graph), TFloat64.class), Contract.settings(method))
                     .getClass();

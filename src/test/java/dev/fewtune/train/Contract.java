@@ -43,7 +43,9 @@ final class Contract {
             "dropped",
             1L,
             "target_rank",
-            1L);
+            1L,
+            "reduction",
+            2L);
 
     private final Backbone backbone;
     private final Weights weights;

@@ -47,6 +47,7 @@ final class DeclaredWeights {
             case "hyperformer" -> with(hypernetwork(), all(NORMS, AFFINE));
             case "mam" ->
                 with(all(List.of("feed_forward"), ADAPTER), new TreeSet<>(DeclaredPrompts.of("prefix-tuning")));
+            case "lst" -> side();
             case "unipelt" ->
                 with(
                         all(List.of("feed_forward"), ADAPTER),
@@ -58,6 +59,17 @@ final class DeclaredWeights {
                 with(all(List.of("feed_forward"), HYPERCOMPLEX), all(NORMS, AFFINE), Set.of("compacter++.rule"));
             default -> Set.of();
         };
+    }
+
+    /** The first of the two layers has none beside it. */
+    private static Set<String> side() {
+        Set<String> names = new TreeSet<>();
+        with(above(1, LINEAR, List.of("weight", "bias")), above(1, NORMS, AFFINE))
+                .forEach(name -> names.add("side." + name));
+        names.addAll(rows("encoder.layer", List.of("side_first", "side_first_bias")));
+        names.addAll(rows("encoder.1.layer", List.of("side_down", "side_down_bias", "side_gate")));
+        names.addAll(rows("encoder.states", List.of("side_up", "side_up_bias")));
+        return names;
     }
 
     private static Set<String> hypernetwork() {

@@ -155,7 +155,7 @@ class PeftParityTest {
         double step(double rate, long step) {
             try (Tensors open = new Tensors()) {
                 Session.Runner runner = session.runner().fetch(loss);
-                optimizer.addTo(runner, open, rate, step, 1);
+                optimizer.addTo(runner, open, rate, step, 10, 1);
                 try (Result result = runner.run()) {
                     return Tensors.read(result.get(0))[0];
                 }

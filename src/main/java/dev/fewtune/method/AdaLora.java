@@ -2,6 +2,7 @@ package dev.fewtune.method;
 
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Joint;
+import dev.fewtune.graft.Ordered;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Step;
 import dev.fewtune.graft.Vars;
@@ -101,7 +102,7 @@ final class AdaLora implements Method {
                         .flatMap(own -> own.skews(pass).stream())
                         .toList();
                 double weight = settings.number("orthogonality") / norms.size();
-                return Optional.of(tf.math.mul(tf.math.addN(norms), pass.number(weight)));
+                return Optional.of(tf.math.mul(Ordered.sum(tf, norms), pass.number(weight)));
             }
 
             @Override

@@ -1,5 +1,6 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Ordered;
 import dev.fewtune.graft.Pass;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ enum Composer {
             Operand<T> rest = part(tf, v, i, 0, width - by);
             rows.add(by == 0 ? rest : tf.concat(List.of(first, rest), tf.constant(1)));
         }
-        return rank == 1 ? rows.get(0) : tf.concat(rows, tf.constant(0));
+        return Ordered.concat(tf, rows, 0);
     }
 
     private static <T extends TFloating> Operand<T> part(Ops tf, Operand<T> v, int row, int from, int size) {

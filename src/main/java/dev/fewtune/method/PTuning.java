@@ -3,6 +3,7 @@ package dev.fewtune.method;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
+import dev.fewtune.graft.Ordered;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
@@ -112,7 +113,7 @@ final class PTuning implements Method {
                 state = tf.math.mul(tf.math.sigmoid(gates.get(3)), tf.math.tanh(cell));
                 states.set(place, state);
             }
-            return states.size() == 1 ? states.get(0) : tf.concat(states, tf.constant(0));
+            return Ordered.concat(tf, states, 0);
         }
 
         private List<Operand<T>> parts(Operand<T> gates, int hidden) {

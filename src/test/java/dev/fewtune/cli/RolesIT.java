@@ -80,7 +80,7 @@ class RolesIT {
 
     @Test
     void finishesARunOfWhichOneWorkerWasKilledWhileItTrained() throws Exception {
-        long run = submit(Map.of("epochs", 12));
+        long run = submit(Map.of("epochs", 6));
         await().atMost(Duration.ofMinutes(3)).until(() -> trainer(run) != null && checkpoints());
         String killed = trainer(run);
         processes.get(killed).process().destroyForcibly().waitFor();

@@ -34,7 +34,7 @@ class RunIT {
 
     @Test
     void finishesARunWhoseProcessWasKilledWhileItTrained() throws Exception {
-        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=10");
+        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=6");
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> Files.readString(first.err()).contains("tokenize 1/1") && checkpoints());
@@ -54,7 +54,7 @@ class RunIT {
 
     @Test
     void cancelsOnInterruptKeepsACheckpointAndGoesOnWhenRetried() throws Exception {
-        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=10");
+        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=6");
         await().atMost(Duration.ofMinutes(3)).until(this::checkpoints);
         first.signal("INT");
         assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -147,7 +147,7 @@ class RunIT {
 
     @Test
     void namesTheProcessThatOwnsTheHomeWithoutBeingAServer() throws Exception {
-        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=30");
+        Program.Started first = Program.start(home, "run", "workflows/small.yaml", "--input", "epochs=20");
         await().atMost(Duration.ofMinutes(3)).until(this::checkpoints);
         Program.Ended second = Program.run(home, "runs");
         first.signal("INT");

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The backbones, in the order of their names. */
 public final class Backbones {
-    public static final List<Backbone> ALL = List.of(new BertBase(), new MiniLm());
+    public static final List<Backbone> ALL =
+            List.of(new BertBase(), MavenEncoder.bgeSmall(), MavenEncoder.e5Small(), MavenEncoder.miniLm());
 
     private Backbones() {}
 

@@ -4,11 +4,15 @@ import dev.fewtune.spec.BackboneSpec;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The backbone is said once, upstream; another one downstream would not fit its tokens. */
 record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Problems problems) {
     static final String BACKBONE = "backbone";
+    /** In which a step says where it makes a backbone. */
+    static final String INTO = "into";
+
     private static final String MAX_LENGTH = "max_length";
 
     /** Takes over the backbone of the cells upstream where none is said, and checks what is said of it. */
@@ -20,6 +24,7 @@ record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Pr
             CellSettings.Placed read = read(own);
             settings.put(BACKBONE, read);
             requireSame(read, above);
+            requireMade(read, above, upstream);
         } else if (above.size() == 1) {
             settings.put(BACKBONE, new CellSettings.Placed(above.iterator().next(), step.at()));
         } else if (step.spec().setting(BACKBONE).isPresent()) {
@@ -44,6 +49,22 @@ record BackboneRules(PlanContext context, StepEntry step, boolean soundSoFar, Pr
                     "the step %s asks for the backbone %s, but its input was made for %s"
                             .formatted(step.name(), own.value(), above),
                     "leave it out here");
+        }
+    }
+
+    /** What a step makes is there only for those that wait for it. */
+    private void requireMade(CellSettings.Placed own, Set<Object> above, List<Join.Group> upstream) {
+        Optional<String> maker = context.models().maker(own.text());
+        boolean awaited = above.contains(own.value())
+                || upstream.stream().flatMap(group -> group.cells().stream()).anyMatch(cell -> own.value()
+                        .equals(cell.settings().get(INTO)));
+        if (maker.isPresent() && !awaited) {
+            problems.add(
+                    own.at(),
+                    BACKBONE,
+                    "the step %s asks for the backbone %s, which the step %s makes, and does not wait for it"
+                            .formatted(step.name(), own.value(), maker.get()),
+                    "needs: [%s]".formatted(maker.get()));
         }
     }
 

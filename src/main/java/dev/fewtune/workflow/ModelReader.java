@@ -27,6 +27,7 @@ final class ModelReader {
     private final Catalog catalog;
     private final Place place;
     private final Map<String, Reading> known = new HashMap<>();
+    private final Map<String, String> promised = new HashMap<>();
 
     ModelReader(Catalog catalog, Place place) {
         this.catalog = catalog;
@@ -37,7 +38,7 @@ final class ModelReader {
      * A model that a workflow may name.
      *
      * @param text the same from any folder
-     * @param spec empty where only the Hub knows it
+     * @param spec empty where only the Hub knows it, or a step is still to make it
      */
     record Model(String text, Optional<BackboneSpec> spec) {}
 
@@ -63,6 +64,21 @@ final class ModelReader {
             problems.add(at, fault.code(), fault.message(), fault.maybe());
         }
         return Optional.empty();
+    }
+
+    /**
+     * A folder that a step will make: from here on it may be named, though it is not there yet.
+     *
+     * @param folder as {@link Model#text} has it
+     */
+    void promise(String folder, String step) {
+        promised.putIfAbsent(folder, step);
+        known.values().removeIf(reading -> reading.model() == null);
+    }
+
+    /** The step that makes a model; empty where no step does. */
+    Optional<String> maker(String text) {
+        return Optional.ofNullable(promised.get(text));
     }
 
     /** The same for names that mean the same. */
@@ -129,6 +145,9 @@ final class ModelReader {
         }
         if (Files.isRegularFile(folder)) {
             return Reading.wrong("model", "'%s' is a file".formatted(folder), "name the folder that it is in");
+        }
+        if (!Files.exists(folder) && promised.containsKey(name)) {
+            return new Reading(new Model(name, Optional.empty()), null);
         }
         if (!Files.isDirectory(folder)) {
             return Reading.wrong("model", "there is no folder '%s'".formatted(folder), advice(text, folder));

@@ -5,7 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A plan for people. */
 public final class PlanText {
@@ -21,13 +23,24 @@ public final class PlanText {
                     .filter(cell -> cell.step().equals(step))
                     .toList();
             if (!cells.isEmpty()) {
-                step(text, step, cells);
+                step(text, step, cells, made(plan, cells));
             }
         }
         return text.toString();
     }
 
-    private static void step(StringBuilder text, String step, List<PlannedCell> cells) {
+    /** Backbones of cells that other cells make. */
+    private static Set<Object> made(Plan plan, List<PlannedCell> cells) {
+        Set<Object> made = new LinkedHashSet<>();
+        cells.forEach(cell -> made.add(cell.settings().get(BackboneRules.BACKBONE)));
+        made.retainAll(plan.cells().stream()
+                .map(cell -> cell.settings().get(BackboneRules.INTO))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
+        return made;
+    }
+
+    private static void step(StringBuilder text, String step, List<PlannedCell> cells, Set<Object> made) {
         text.append(String.format(
                 Locale.ROOT,
                 "%n%s (%s): %,d %s%n",
@@ -40,6 +53,9 @@ public final class PlanText {
                 .append(": ")
                 .append(String.join(", ", values))
                 .append('\n'));
+        made.forEach(folder -> text.append("  the backbone ")
+                .append(folder)
+                .append(" is made by this run; a cell checks it when it starts\n"));
         for (PlannedCell cell : cells.subList(0, Math.min(SHOWN, cells.size()))) {
             text.append("    ")
                     .append(cell.key())

@@ -23,7 +23,16 @@ record StepPlanner(PlanContext context, Problems problems) {
             new NeedCheck(step, needed, join, problems).check(cells.matrix(), cells.planned());
         }
         boolean sound = soundSoFar && problems.count() == problemsBefore;
+        cells.planned().forEach(this::promise);
         return new PlannedStep(step, cells.matrix(), cells.planned(), sound);
+    }
+
+    /** The backbone that a cell will make. */
+    private void promise(PlannedCell cell) {
+        Object folder = cell.settings().get(BackboneRules.INTO);
+        if (folder != null && context.place().readsFiles()) {
+            context.models().promise(folder.toString(), cell.step());
+        }
     }
 
     private void requireAxes(StepEntry step, Matrix matrix) {

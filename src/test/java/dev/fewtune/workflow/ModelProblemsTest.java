@@ -171,6 +171,54 @@ class ModelProblemsTest {
                 .contains("lies outside of the data roots");
     }
 
+    @Test
+    void takesAFolderThatAStepBeforeIsStillToMake() {
+        Plan plan = plan(making("[pretrain]"), Map.of());
+
+        assertThat(plan.cells().get(1).settings()).containsEntry("backbone", made());
+        assertThat(plan.cells().get(2).settings()).containsEntry("backbone", made());
+        assertThat(PlanText.of(plan))
+                .contains("the backbone %s is made by this run; a cell checks it when it starts".formatted(made()));
+    }
+
+    @Test
+    void namesTheStepToWaitForWhereAFolderIsStillToBeMade() {
+        String yaml = making("[]");
+        Problem problem = Texts.problem(read(yaml, folder, List.of()).problems(), "backbone");
+
+        assertThat(problem.message())
+                .isEqualTo(
+                        "the step tokenize asks for the backbone %s, which the step pretrain makes, ".formatted(made())
+                                + "and does not wait for it");
+        assertThat(problem.maybe()).isEqualTo("needs: [pretrain]");
+        assertThat(Texts.place(problem, yaml)).startsWith("./made");
+    }
+
+    private String made() {
+        return folder.resolve("made").toString();
+    }
+
+    private static String making(String needs) {
+        return """
+                schema: fewtune/v1
+                name: making
+                steps:
+                  pretrain:
+                    uses: pretrain-backbone
+                    matrix: { seed: [1] }
+                    with: { text: ./text, into: ./made, tokenizer: minilm-l6 }
+                  tokenize:
+                    uses: tokenize
+                    needs: %s
+                    matrix: { task: [wordnet-supersense] }
+                    with: { backbone: ./made, max_length: 4096 }
+                  tune:
+                    uses: fine-tune
+                    needs: [tokenize]
+                    matrix: { method: [full], task: [wordnet-supersense], seed: [1] }
+                """.formatted(needs);
+    }
+
     private void assertProblem(String backbone, String code, String message, String maybe) {
         String yaml = yaml(backbone);
         Problem problem = Texts.problem(read(yaml, folder, List.of()).problems(), code);

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A tokenizer.json with fewer tokens, for a small network: those that are added (special ones and sentinels), single
- * characters, and of the others the most frequent ones of a text. Words whose token is gone are cut into those that are
- * left. Tokens keep their order.
+ * A tokenizer.json with fewer tokens, for a small network: those that are added (special ones and sentinels), the
+ * characters of a text, and of the others the most frequent ones of the text. Words whose token is gone are cut into those
+ * that are left. Tokens keep their order.
  */
 public final class SmallerVocabulary {
     private static final Set<String> KINDS = Set.of("Unigram", "WordPiece");
@@ -96,9 +96,10 @@ public final class SmallerVocabulary {
     }
 
     private List<Integer> kept(long[] counts, int size) {
+        Set<String> characters = characters(counts);
         Set<Integer> kept = new HashSet<>();
         for (int id = 0; id < tokens.size(); id++) {
-            if (always.contains(tokens.get(id)) || isCharacter(tokens.get(id))) {
+            if (always.contains(tokens.get(id)) || characters.contains(bare(tokens.get(id)))) {
                 kept.add(id);
             }
         }
@@ -111,9 +112,20 @@ public final class SmallerVocabulary {
         return kept.stream().sorted().toList();
     }
 
-    private static boolean isCharacter(String token) {
-        String bare = token.startsWith("##") ? token.substring(2) : token.replace(SpaceMarks.MARK, "");
-        return bare.codePointCount(0, bare.length()) <= 1;
+    /** Those of the tokens that the text has, and none. */
+    private Set<String> characters(long[] counts) {
+        Set<String> characters = new HashSet<>(Set.of(""));
+        for (int id = 0; id < Math.min(tokens.size(), counts.length); id++) {
+            if (counts[id] > 0) {
+                bare(tokens.get(id)).codePoints().mapToObj(Character::toString).forEach(characters::add);
+            }
+        }
+        return characters;
+    }
+
+    /** Without what tells the beginning of a word from its middle. */
+    private static String bare(String token) {
+        return token.startsWith("##") ? token.substring(2) : token.replace(SpaceMarks.MARK, "");
     }
 
     private static void renumber(ObjectNode special, Map<String, Integer> numbers) {

@@ -38,7 +38,8 @@ final class Continuation<T extends TFloating> implements Objective<T> {
         Layers<T> net = base.layers(pass);
         Writer.Memory<T> memory = openings.read(net);
         return new Forward<>(
-                Likelihoods.of(net, openings.writer(), memory, openings.begins(), labels), memory.before());
+                Likelihoods.of(net, openings.writer(), memory, openings.begins(), labels, smoothing > 0),
+                memory.before());
     }
 
     @Override

@@ -25,11 +25,17 @@ final class Likelihoods {
      *
      * @param begins [texts, 1]
      * @param labels [texts, length], with {@link #NONE} behind the end
+     * @param even whether the mean over the vocabulary is asked for, which costs a pass over all its logarithms
      * @return [texts, 3]: the logarithm of the likelihood, the number of tokens, and the mean logarithm of the whole
-     *     vocabulary
+     *     vocabulary, or 0 where it is not asked for
      */
     static <T extends TFloating> Operand<T> of(
-            Layers<T> net, Writer writer, Writer.Memory<T> memory, Operand<TInt32> begins, Operand<TInt32> labels) {
+            Layers<T> net,
+            Writer writer,
+            Writer.Memory<T> memory,
+            Operand<TInt32> begins,
+            Operand<TInt32> labels,
+            boolean even) {
         Ops tf = net.pass().tf();
         Operand<TInt32> known = tf.math.maximum(labels, tf.constant(0));
         Operand<T> states = writer.written(net, memory, shifted(tf, begins, known));
@@ -38,12 +44,13 @@ final class Likelihoods {
         Operand<TInt32> flat = tf.reshape(known, tf.constant(new int[] {-1}));
         Operand<T> likely = tf.nn.logSoftmax(scores);
         Operand<T> each = tf.reshape(Losses.chosen(tf, likely, flat), tf.shape(labels));
-        Operand<T> even = tf.reshape(tf.math.mean(likely, tf.constant(1)), tf.shape(labels));
         Operand<T> counted = tf.dtypes.cast(
                 tf.math.greaterEqual(labels, tf.constant(0)), net.pass().type());
-        return tf.stack(
-                List.of(sum(tf, each, counted), tf.sum(counted, tf.constant(1)), sum(tf, even, counted)),
-                Stack.axis(1L));
+        Operand<T> count = tf.sum(counted, tf.constant(1));
+        Operand<T> spread = even
+                ? sum(tf, tf.reshape(tf.math.mean(likely, tf.constant(1)), tf.shape(labels)), counted)
+                : tf.zerosLike(count);
+        return tf.stack(List.of(sum(tf, each, counted), count, spread), Stack.axis(1L));
     }
 
     /** Rows of one length, filled up with {@link #NONE}. */

@@ -45,7 +45,8 @@ final class WordChoice<T extends TFloating> implements Objective<T> {
                 openings.writer(),
                 repeated(tf, memory, each),
                 take(tf, openings.begins(), each),
-                labels(tf, each));
+                labels(tf, each),
+                false);
         Operand<T> likely = tf.slice(sums, tf.constant(new int[] {0, 0}), tf.constant(new int[] {-1, 1}));
         Operand<TInt32> shape = tf.constant(new int[] {-1, aim.words().size()});
         return new Forward<>(tf.reshape(likely, shape), memory.before());

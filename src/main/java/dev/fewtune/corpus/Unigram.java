@@ -1,9 +1,8 @@
 package dev.fewtune.corpus;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
-/** How surprising words are to one who knows nothing but how often each stands in the text; one is added to each count. */
+/** How surprising tokens are to one who knows nothing but how often each is asked for; one is added to each count. */
 public final class Unigram {
     private final long[] counts;
     private final long total;
@@ -14,11 +13,11 @@ public final class Unigram {
         this.total = Arrays.stream(counts).sum() + counts.length;
     }
 
-    /** The sum of -ln p in nats over the tokens that are asked for. */
-    public double surprise(int[] tokens, IntPredicate asked) {
+    /** The sum of -ln p in nats over the tokens of a target. */
+    public double surprise(int[] target) {
         double sum = 0;
-        for (int token : tokens) {
-            if (token >= 0 && asked.test(token)) {
+        for (int token : target) {
+            if (token != Noised.NOTHING) {
                 sum -= Math.log((counts[token] + 1.0) / total);
             }
         }

@@ -30,7 +30,7 @@ public final class PretrainBackbone implements StepKind {
     public static final StepSpec SPEC = new StepSpec(
             "pretrain-backbone",
             "Pretrain a small network on a folder of text",
-            1,
+            2,
             Pool.DEVICE,
             List.of(
                     Setting.path("text", List.of(), "The folder of the .txt files to learn from."),
@@ -62,8 +62,12 @@ public final class PretrainBackbone implements StepKind {
                     Setting.integer("steps", 10_000, 0, 100_000_000, "Optimizer steps; 0 leaves the weights random."),
                     Setting.integer("batch_size", 32, 1, 4096, "Texts of a batch."),
                     Setting.integer("accumulate", 1, 1, 4096, "Batches whose gradients make up one optimizer step."),
-                    Setting.choice("optimizer", "adamw", TrainSettings.OPTIMIZERS, "What moves the weights."),
-                    Setting.number("lr", 2e-3, 1e-8, 10, "Peak learning rate."),
+                    Setting.choice("optimizer", "adafactor", TrainSettings.OPTIMIZERS, "What moves the weights."),
+                    Setting.flag(
+                            "scale_parameter",
+                            true,
+                            "Whether the learning rate grows with the root mean square of what it moves."),
+                    Setting.number("lr", 2e-2, 1e-8, 10, "Peak learning rate."),
                     Setting.choice("schedule", "cosine", TrainSettings.SCHEDULES, "Learning rate after warm-up."),
                     Setting.number("warmup", 0.02, 0, 0.99, "Share of all steps in which the learning rate rises."),
                     Setting.number("weight_decay", 0.01, 0, 1, "Decoupled weight decay, on matrices only."),
@@ -153,7 +157,7 @@ public final class PretrainBackbone implements StepKind {
                         settings.integer("checkpoint_every"),
                         settings.text("optimizer"),
                         false,
-                        false,
+                        settings.flag("scale_parameter"),
                         1,
                         0,
                         0,
@@ -169,7 +173,7 @@ public final class PretrainBackbone implements StepKind {
     private static String summary(PretrainResult result, Path into) {
         return String.format(
                 Locale.ROOT,
-                "%,d parameters, %,d steps in %.0f s, %,.0f tokens/s; held out %.3f nats per word, a unigram %.3f. The model is in %s.",
+                "%,d parameters, %,d steps in %.0f s, %,.0f tokens/s; held out %.3f nats per token, a unigram %.3f. The model is in %s.",
                 result.parameters(),
                 result.steps(),
                 result.seconds(),

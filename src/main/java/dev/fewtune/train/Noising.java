@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 /** Blocks of text with words taken out, drawn anew in each pass over the text; those held out, always the same ones. */
 final class Noising {
+    private static final int COUNTED = 1000;
+
     private final Corpus corpus;
     private final Noise noise;
     private final int size;
@@ -52,37 +54,44 @@ final class Noising {
         return batches;
     }
 
-    /** Words that the held-out batches ask for. */
-    long words() {
+    /** Tokens that the held-out batches ask for, marks included. */
+    long targets() {
         return IntStream.range(0, heldOut)
-                .mapToLong(i ->
-                        Arrays.stream(heldOut(i).target()).filter(this::isWord).count())
+                .mapToLong(i -> asked(heldOut(i).target()).count())
                 .sum();
     }
 
-    /** Of one batch, marks included, over its words. */
-    double perWord(double meanLoss, Batch batch) {
-        long words = batch.written().stream()
-                .flatMapToInt(Arrays::stream)
-                .filter(this::isWord)
-                .count();
-        long all = batch.written().stream()
-                .flatMapToInt(Arrays::stream)
-                .filter(token -> token != Likelihoods.NONE)
-                .count();
-        return meanLoss * all / words;
-    }
-
-    /** In nats per word. */
+    /** Mean over those tokens, in nats. */
     double surprise(Unigram unigram) {
         return IntStream.range(0, heldOut)
-                        .mapToDouble(i -> unigram.surprise(heldOut(i).target(), this::isWord))
+                        .mapToDouble(i -> unigram.surprise(heldOut(i).target()))
                         .sum()
-                / words();
+                / targets();
     }
 
-    private boolean isWord(int token) {
-        return !noise.marks(token);
+    /**
+     * How often each token stands in a target: words as in the whole text to learn from, and marks beside as many words
+     * as in its first blocks.
+     */
+    Unigram unigram(int vocabulary) {
+        long[] counts = corpus.counts(vocabulary);
+        long[] marks = new long[vocabulary];
+        long words = 0;
+        for (int i = 0; i < Math.min(COUNTED, corpus.size()); i++) {
+            int[] target = noise.of(corpus.block(i), new KeyedRandom(seed, "count/" + i))
+                    .target();
+            asked(target).filter(noise::marks).forEach(mark -> marks[mark]++);
+            words += asked(target).filter(token -> !noise.marks(token)).count();
+        }
+        long all = Arrays.stream(counts).sum();
+        for (int token = 0; token < vocabulary; token++) {
+            counts[token] += Math.round((double) marks[token] * all / words);
+        }
+        return new Unigram(counts);
+    }
+
+    private static IntStream asked(int[] target) {
+        return Arrays.stream(target).filter(token -> token != Noised.NOTHING);
     }
 
     private Noised heldOut(int number) {

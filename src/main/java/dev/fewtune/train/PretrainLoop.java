@@ -63,9 +63,8 @@ final class PretrainLoop {
                     "The loss is %s at step %s with learning rate %s. %s Maybe a lower lr.",
                     loss, position.step() + 1, rate, checkpoints.last());
         }
-        double perWord = noising.perWord(loss, parts.get(0));
-        progress.metric("loss", position.step() + 1, perWord);
-        return position.stepped(perWord, parts, (System.nanoTime() - began) / 1e9);
+        progress.metric("loss", position.step() + 1, loss);
+        return position.stepped(loss, parts, (System.nanoTime() - began) / 1e9);
     }
 
     private Position look(Position position) {
@@ -75,13 +74,13 @@ final class PretrainLoop {
                 loss -= text[0];
             }
         }
-        double heldOut = loss / noising.words();
+        double heldOut = loss / noising.targets();
         double weight = noising.batch(0).weight() * request.training().accumulate();
         double train = position.lossSum() / (weight * steps(position));
         progress.metric("held_out_loss", position.step(), heldOut);
         progress.log(String.format(
                 java.util.Locale.ROOT,
-                "Step %,d: loss %.4f, held out %.4f nats per word.",
+                "Step %,d: loss %.4f, held out %.4f nats per token.",
                 position.step(),
                 train,
                 heldOut));

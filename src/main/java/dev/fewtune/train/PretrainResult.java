@@ -3,13 +3,13 @@ package dev.fewtune.train;
 import java.util.List;
 
 /**
- * What a pretraining has come to. Losses are in nats per word that was taken out: the surprise of all that the network
- * has to say, marks of spans included, over the number of words.
+ * What a pretraining has come to. Losses are in nats per token that is asked for, the marks of spans and the end of a
+ * target included; the network and the unigram are asked for the same tokens of the same held-out text.
  *
  * @param parameters of the network
  * @param seconds of optimizer steps
  * @param tokensPerSecond tokens read and written
- * @param unigram the loss of one who knows only how often each word is; of the words alone
+ * @param unigram the loss of one who knows only how often each token is asked for
  * @param heldOut the loss on text that was not learned from
  * @param curve from the first step to the last
  */

@@ -56,7 +56,7 @@ public final class Pretrainer {
         try (Learners.Loan loan = supply.learner(plan, request.seed())) {
             Learner<TFloat32> learner = loan.learner();
             Noising noising = new Noising(corpus, noise, request);
-            Unigram unigram = new Unigram(corpus.counts(backbone.spec().vocabulary()));
+            Unigram unigram = noising.unigram(backbone.spec().vocabulary());
             Position end = new PretrainLoop(request, rate, learner, noising, progress)
                     .run(new Checkpoints(checkpoints, owner, progress));
             List<Variable<TFloat32>> all = learner.model().vars().trained();

@@ -11,7 +11,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.math.Mean;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -22,8 +21,6 @@ import org.tensorflow.types.family.TFloating;
 final class Adafactor<T extends TFloating> implements Rule<T> {
     /** Added to squared gradients. */
     private static final double SMALLEST_SQUARE = 1e-30;
-    /** Root mean square that a variable counts with at least, where the rate grows with it. */
-    private static final double SMALLEST_SCALE = 1e-3;
 
     private static final double FORGETTING = -0.8;
 
@@ -53,12 +50,9 @@ final class Adafactor<T extends TFloating> implements Rule<T> {
         Operand<T> inverse =
                 variable.shape().length > 1 ? factored(tf, variable, squared) : whole(tf, variable, squared);
         Operand<T> update = tf.math.mul(inverse, gradient);
-        Operand<T> excess = tf.math.div(rootMeanSquare(tf, update), tf.constant(type, threshold));
+        Operand<T> excess = tf.math.div(Magnitude.of(tf, update), tf.constant(type, threshold));
         update = tf.math.div(update, tf.math.maximum(excess, tf.constant(type, 1.0)));
-        Operand<T> here = scaled
-                ? tf.math.mul(
-                        rate, tf.math.maximum(rootMeanSquare(tf, variable.value()), tf.constant(type, SMALLEST_SCALE)))
-                : rate;
+        Operand<T> here = scaled ? Magnitude.scaled(tf, type, rate, variable.value()) : rate;
         Operand<T> moved = tf.math.mul(update, here);
         if (decay > 0) {
             Operand<T> share = tf.math.mul(here, tf.constant(type, decay));
@@ -101,11 +95,5 @@ final class Adafactor<T extends TFloating> implements Rule<T> {
 
     private Operand<T> axis(Ops tf, Operand<T> squared, int axis) {
         return tf.math.mean(squared, tf.constant(new int[] {axis}));
-    }
-
-    private Operand<T> rootMeanSquare(Ops tf, Operand<T> x) {
-        Operand<TInt32> all = tf.constant(new int[] {0});
-        Operand<T> flat = tf.reshape(tf.math.square(x), tf.constant(new int[] {-1}));
-        return tf.math.sqrt(tf.math.mean(flat, all));
     }
 }

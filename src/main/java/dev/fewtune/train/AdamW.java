@@ -21,13 +21,16 @@ final class AdamW<T extends TFloating> implements Rule<T> {
 
     private final Class<T> type;
     private final Moments<T> moments;
+    private final boolean scaled;
     private final Operand<T> power1;
     private final Operand<T> power2;
     private final Operand<T> epsilon;
 
-    AdamW(Ops tf, Class<T> type, Moments<T> moments) {
+    /** @param scaled whether the rate is multiplied by the root mean square of the variable, as Adafactor can */
+    AdamW(Ops tf, Class<T> type, Moments<T> moments, boolean scaled) {
         this.type = type;
         this.moments = moments;
+        this.scaled = scaled;
         this.power1 = tf.placeholder(type, Placeholder.shape(Shape.scalar()));
         this.power2 = tf.placeholder(type, Placeholder.shape(Shape.scalar()));
         this.epsilon = tf.placeholder(type, Placeholder.shape(Shape.scalar()));
@@ -37,9 +40,10 @@ final class AdamW<T extends TFloating> implements Rule<T> {
     public Op update(Ops tf, Variable<T> variable, Operand<T> gradient, Operand<T> rate, double decay) {
         Moments.Moment<T> first = moments.add(variable.name() + ".adam_first", variable.shape());
         Moments.Moment<T> second = moments.add(variable.name() + ".adam_second", variable.shape());
+        Operand<T> here = scaled ? Magnitude.scaled(tf, type, rate, variable.value()) : rate;
         Ops next = tf;
         if (decay > 0) {
-            Operand<T> lost = tf.math.mul(variable.value(), tf.math.mul(rate, tf.constant(type, decay)));
+            Operand<T> lost = tf.math.mul(variable.value(), tf.math.mul(here, tf.constant(type, decay)));
             next = tf.withControlDependencies(tf.assignSubVariableOp(variable.handle(), lost));
         }
         return next.train.resourceApplyAdam(
@@ -48,7 +52,7 @@ final class AdamW<T extends TFloating> implements Rule<T> {
                 second.handle(),
                 power1,
                 power2,
-                rate,
+                here,
                 tf.constant(type, BETA1),
                 tf.constant(type, BETA2),
                 epsilon,

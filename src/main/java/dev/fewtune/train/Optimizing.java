@@ -13,9 +13,16 @@ import org.tensorflow.types.family.TFloating;
  * @param headRate multiplies the learning rate of the head
  * @param normRate multiplies the learning rate of norms that train beside a method's own variables
  * @param adafactor null for AdamW
+ * @param scaled whether the rate of AdamW grows with the root mean square of a variable
  */
 record Optimizing(
-        double weightDecay, double maxNorm, int batches, double headRate, double normRate, Factored adafactor) {
+        double weightDecay,
+        double maxNorm,
+        int batches,
+        double headRate,
+        double normRate,
+        Factored adafactor,
+        boolean scaled) {
     /**
      * What is particular to Adafactor.
      *
@@ -24,6 +31,11 @@ record Optimizing(
      */
     record Factored(boolean scaled, double threshold) {}
 
+    /** Where AdamW's rate does not depend on what it moves. */
+    Optimizing(double weightDecay, double maxNorm, int batches, double headRate, double normRate, Factored adafactor) {
+        this(weightDecay, maxNorm, batches, headRate, normRate, adafactor, false);
+    }
+
     /** AdamW with one rate and one batch a step. */
     Optimizing(double weightDecay, double maxNorm) {
         this(weightDecay, maxNorm, 1, 1, 1, null);
@@ -31,7 +43,7 @@ record Optimizing(
 
     <T extends TFloating> Rule<T> rule(Ops tf, Class<T> type, Moments<T> moments) {
         return adafactor == null
-                ? new AdamW<>(tf, type, moments)
+                ? new AdamW<>(tf, type, moments, scaled)
                 : new Adafactor<>(tf, type, moments, adafactor.scaled(), adafactor.threshold());
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
  * @param checkpointEvery optimizer steps between checkpoints, besides the end of each epoch; 0 for none
  * @param optimizer adamw or adafactor
  * @param relativeStep whether Adafactor chooses the learning rate, min(0.01, 1/sqrt(step)), without a schedule
- * @param scaleParameter whether Adafactor's rate grows with the root mean square of a variable
+ * @param scaleParameter whether the rate grows with the root mean square of a variable
  * @param clipThreshold of the root mean square of an update of Adafactor
  * @param headRate peak learning rate of the head; 0 stands for that of all
  * @param normRate peak learning rate of norms that train beside a method's own variables; 0 stands for that of all
@@ -147,7 +147,8 @@ public record TrainSettings(
                 accumulate,
                 headRate > 0 ? headRate / peak : 1,
                 normRate > 0 ? normRate / peak : 1,
-                optimizer.equals("adamw") ? null : new Optimizing.Factored(scaleParameter, clipThreshold));
+                optimizer.equals("adamw") ? null : new Optimizing.Factored(scaleParameter, clipThreshold),
+                scaleParameter);
     }
 
     private static void require(boolean sound, String name, Object value, String must) {

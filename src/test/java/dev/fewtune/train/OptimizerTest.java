@@ -132,6 +132,25 @@ class OptimizerTest {
         }
     }
 
+    @Test
+    void theRateOfAdamCanGrowWithWhatItMoves() {
+        Map<String, double[]> start = afterSteps(new Optimizing(0, 0, 1, 1, 1, null), 0);
+        Map<String, double[]> plain = afterSteps(new Optimizing(0, 0, 1, 1, 1, null), 1);
+        Map<String, double[]> scaled = afterSteps(new Optimizing(0.5, 0, 1, 1, 1, null, true), 1);
+        start.forEach((name, values) -> {
+            double square =
+                    Arrays.stream(values).map(value -> value * value).average().orElseThrow();
+            double scale = Math.max(1e-3, Math.sqrt(square));
+            double lost = name.endsWith(".weight") ? RATE * 0.5 : 0;
+            for (int i = 0; i < values.length; i++) {
+                double moved = values[i] - plain.get(name)[i];
+                assertThat(values[i] - scaled.get(name)[i])
+                        .as(name)
+                        .isEqualTo(scale * (moved + lost * values[i]), Offset.offset(1e-14));
+            }
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theHeadAndTheNormsHaveRatesOfTheirOwn(boolean factored) {

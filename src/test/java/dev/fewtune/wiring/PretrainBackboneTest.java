@@ -52,6 +52,7 @@ class PretrainBackboneTest {
                   steps: %s
                   batch_size: 8
                   optimizer: adamw
+                  scale_parameter: false
                   lr: 0.02
                   validate_every: 20
                   held_out: 20

@@ -1,14 +1,19 @@
 """The same work in PyTorch, Transformers and PEFT as in StepSpeed, on the same shapes.
 
 Never part of the build; StepSpeed calls it. Usage:
-    python speed.py T5 ROWS OUT
-T5 is the folder of a T5, ROWS a file of token rows, OUT the JSON file that is written.
+    python speed.py work T5 ROWS    reads the names of works, one a line, and answers each when it is done
+    python speed.py peak T5         prompt tuning for three steps; answers with the largest resident set
+T5 is the folder of a T5, ROWS a file of token rows. An answer is one line: ANSWER [[name, value, cpu seconds], ...].
 """
 import json
+import os
+import re
 import statistics
 import sys
 import tempfile
 import time
+
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 import torch
 from peft import LoraConfig, PromptTuningConfig, get_peft_model
@@ -20,7 +25,14 @@ from transformers import (
     TrainingArguments,
 )
 
-ROWS, SOURCE, PROMPT, TARGET, WRITTEN, STEPS = 16, 128, 100, 8, 64, 8
+ROWS, SOURCE, PROMPT, TARGET, WRITTEN, STEPS, WARM = 16, 128, 100, 8, 64, 4, 3
+TUNING_F32 = "prompt tuning, T5-small, f32: steps/s"
+TUNING_BF16 = "prompt tuning, T5-small, bf16: steps/s"
+WRITING = "greedy writing, T5-small: tokens/s"
+LORA = "LoRA, MiniLM"
+LORA_CALL = "LoRA, MiniLM, WordNet lengths, whole call: examples/s"
+LORA_STEPS = "LoRA, MiniLM, WordNet lengths, as reported: examples/s"
+# PEFT looks for a method that Transformers no longer has, and needs it only for generation.
 T5ForConditionalGeneration._prepare_encoder_decoder_kwargs_for_generation = lambda self, *a, **k: {}
 
 
@@ -30,38 +42,49 @@ def texts():
     return source, torch.ones_like(source), torch.randint(2, 32_000, (ROWS, TARGET), generator=made)
 
 
-def prompt_tuning(folder, dtype):
-    model = T5ForConditionalGeneration.from_pretrained(folder, dtype=dtype)
-    config = PromptTuningConfig(task_type="SEQ_2_SEQ_LM", num_virtual_tokens=PROMPT, num_transformer_submodules=1)
-    model = get_peft_model(model, config).train()
-    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=0.3)
-    source, mask, labels = texts()
-    took = []
-    for step in range(3 + STEPS):
+class PromptTuning:
+    def __init__(self, folder, dtype):
+        model = T5ForConditionalGeneration.from_pretrained(folder, dtype=dtype)
+        config = PromptTuningConfig(task_type="SEQ_2_SEQ_LM", num_virtual_tokens=PROMPT, num_transformer_submodules=1)
+        self.model = get_peft_model(model, config).train()
+        self.optimizer = torch.optim.AdamW([p for p in self.model.parameters() if p.requires_grad], lr=0.3)
+        self.texts = texts()
+
+    def step(self):
+        source, mask, labels = self.texts
+        self.model(input_ids=source, attention_mask=mask, labels=labels).loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+
+    def figures(self, name, count):
+        took = []
+        cpu = time.process_time()
+        for _ in range(count):
+            began = time.perf_counter()
+            self.step()
+            took.append(time.perf_counter() - began)
+        return [[name, 1 / statistics.median(took), (time.process_time() - cpu) / count]]
+
+
+class Writing:
+    def __init__(self, folder):
+        self.model = T5ForConditionalGeneration.from_pretrained(folder).eval()
+        source, _, _ = texts()
+        made = torch.Generator().manual_seed(2)
+        self.source = torch.cat([torch.randint(2, 32_000, (ROWS, PROMPT), generator=made), source], 1)
+
+    def figures(self):
+        mask = torch.ones_like(self.source)
+        cpu = time.process_time()
         began = time.perf_counter()
-        model(input_ids=source, attention_mask=mask, labels=labels).loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        took.append(time.perf_counter() - began)
-    return 1 / statistics.median(took[3:])
-
-
-def writing(folder):
-    model = T5ForConditionalGeneration.from_pretrained(folder).eval()
-    source, _, _ = texts()
-    source = torch.cat([torch.randint(2, 32_000, (ROWS, PROMPT)), source], 1)
-    mask = torch.ones_like(source)
-
-    def write():
-        return model.generate(input_ids=source, attention_mask=mask, max_new_tokens=WRITTEN, do_sample=False)
-
-    write()
-    began = time.perf_counter()
-    written = write()
-    ends = [(row[1:] == 1).nonzero() for row in written]
-    tokens = sum(int(end[0]) + 1 if len(end) else written.shape[1] - 1 for end in ends)
-    return tokens / (time.perf_counter() - began)
+        written = self.model.generate(
+            input_ids=self.source, attention_mask=mask, max_new_tokens=WRITTEN, do_sample=False
+        )
+        seconds = time.perf_counter() - began
+        ends = [(row[1:] == 1).nonzero() for row in written]
+        tokens = sum(int(end[0]) + 1 if len(end) else written.shape[1] - 1 for end in ends)
+        return [[WRITING, tokens / seconds, (time.process_time() - cpu) / tokens]]
 
 
 class Rows(torch.utils.data.Dataset):
@@ -89,7 +112,7 @@ def padded(rows):
 
 
 def lora(path):
-    """As users run it: Trainer's defaults, dynamic padding."""
+    """As users run it: Trainer's defaults, dynamic padding. Not timed: making the model, and reading the rows."""
     config = BertConfig(
         hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536, num_labels=24
     )
@@ -109,23 +132,56 @@ def lora(path):
             disable_tqdm=True,
             remove_unused_columns=False,
         )
-        trainer = Trainer(model=model, args=arguments, train_dataset=rows, data_collator=padded)
+        cpu = time.process_time()
         began = time.perf_counter()
-        trainer.train()
-        return len(rows) / (time.perf_counter() - began)
+        trainer = Trainer(model=model, args=arguments, train_dataset=rows, data_collator=padded)
+        said = trainer.train()
+        seconds = time.perf_counter() - began
+        return [
+            [LORA_CALL, len(rows) / seconds, (time.process_time() - cpu) / len(rows)],
+            [LORA_STEPS, said.metrics["train_samples_per_second"], 0],
+        ]
 
 
-def main():
-    t5, rows, out = sys.argv[1:]
-    torch.set_num_threads(2)
-    figures = {
-        "prompt tuning, T5-small, f32: steps/s": prompt_tuning(t5, torch.float32),
-        "prompt tuning, T5-small, bf16: steps/s": prompt_tuning(t5, torch.bfloat16),
-        "greedy writing, T5-small: tokens/s": writing(t5),
-        "LoRA epoch, MiniLM, WordNet lengths: examples/s": lora(rows),
-    }
-    with open(out, "w", encoding="utf-8") as file:
-        json.dump(figures, file)
+class Works:
+    def __init__(self, folder, rows):
+        self.folder, self.rows, self.made = folder, rows, {}
+
+    def kept(self, name, make):
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
+
+    def figures(self, name, warm):
+        if name in (TUNING_F32, TUNING_BF16):
+            dtype = torch.float32 if name == TUNING_F32 else torch.bfloat16
+            work = self.kept(name, lambda: PromptTuning(self.folder, dtype))
+            return work.figures(name, WARM if warm else STEPS)
+        if name == WRITING:
+            return self.kept(name, lambda: Writing(self.folder)).figures()
+        return [] if warm else lora(self.rows)
 
 
-main()
+def answer(figures):
+    print("ANSWER " + json.dumps(figures), flush=True)
+
+
+def work(folder, rows):
+    works = Works(folder, rows)
+    for line in sys.stdin:
+        name = line.strip()
+        warm = name.startswith("warm up ")
+        answer(works.figures(name.removeprefix("warm up "), warm))
+
+
+def peak(folder):
+    tuning = PromptTuning(folder, torch.float32)
+    for _ in range(3):
+        tuning.step()
+    with open("/proc/self/status", encoding="ascii") as status:
+        kilobytes = int(re.search(r"VmHWM:\s+(\d+)", status.read())[1])
+    answer([["peak", kilobytes * 1024, 0]])
+
+
+torch.set_num_threads(os.cpu_count())
+{"work": work, "peak": peak}[sys.argv[1]](*sys.argv[2:])

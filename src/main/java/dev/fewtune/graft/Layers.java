@@ -1,5 +1,6 @@
 package dev.fewtune.graft;
 
+import java.util.function.BiConsumer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
@@ -13,29 +14,51 @@ public final class Layers<T extends TFloating> {
     private final Vars<T> vars;
     private final Graft<T> graft;
     private final double dropout;
+    private final BiConsumer<Joint, Operand<T>> heard;
     private final Ladder.Source<T> source;
 
     /** @param dropout of the pretrained network, in [0, 1); acts only in a pass that has a seed */
     public Layers(Pass<T> pass, Vars<T> vars, Graft<T> graft, double dropout) {
-        this(pass, vars, graft, dropout, (at, kind, shape) -> vars.pretrained(at, kind, graft.trains(at, kind), shape));
+        this(pass, vars, graft, dropout, (at, out) -> {});
     }
 
-    private Layers(Pass<T> pass, Vars<T> vars, Graft<T> graft, double dropout, Ladder.Source<T> source) {
+    /**
+     * @param dropout as above
+     * @param heard told what leaves each layer, [tokens, width]
+     */
+    public Layers(Pass<T> pass, Vars<T> vars, Graft<T> graft, double dropout, BiConsumer<Joint, Operand<T>> heard) {
+        this(
+                pass,
+                vars,
+                graft,
+                dropout,
+                heard,
+                (at, kind, shape) -> vars.pretrained(at, kind, graft.trains(at, kind), shape));
+    }
+
+    private Layers(
+            Pass<T> pass,
+            Vars<T> vars,
+            Graft<T> graft,
+            double dropout,
+            BiConsumer<Joint, Operand<T>> heard,
+            Ladder.Source<T> source) {
         this.pass = pass;
         this.vars = vars;
         this.graft = graft;
         this.dropout = dropout;
+        this.heard = heard;
         this.source = source;
     }
 
     /** Layers of other tensors, at which no method acts. */
     public Layers<T> beside(Ladder.Source<T> other) {
-        return new Layers<>(pass, vars, new Graft<>() {}, dropout, other);
+        return new Layers<>(pass, vars, new Graft<>() {}, dropout, (at, out) -> {}, other);
     }
 
     /** The same layers for rows that all see each other; see {@link Pass#over}. */
     public Layers<T> over(Operand<T> mask) {
-        return new Layers<>(pass.over(mask), vars, graft, dropout, source);
+        return new Layers<>(pass.over(mask), vars, graft, dropout, heard, source);
     }
 
     public Pass<T> pass() {
@@ -105,6 +128,7 @@ public final class Layers<T extends TFloating> {
      */
     public Operand<T> tap(Joint at, Operand<T> out) {
         graft.tap(pass, at, out);
+        heard.accept(at, out);
         return out;
     }
 

@@ -131,7 +131,11 @@ public final class FineTune implements StepKind {
                             0,
                             0,
                             1_000_000,
-                            "Optimizer steps between checkpoints, besides each epoch's end.")),
+                            "Optimizer steps between checkpoints, besides each epoch's end."),
+                    Setting.flag(
+                            "keep_states",
+                            true,
+                            "Whether states below all that trains are kept on disk and found again, where no dropout acts there.")),
             Set.of("method", "task", "seed"),
             Set.of("tokenize"),
             false);
@@ -252,7 +256,8 @@ public final class FineTune implements StepKind {
                 settings.flag("backbone_dropout"),
                 settings.number("label_smoothing"),
                 settings.integer("patience"),
-                settings.text("precision"));
+                settings.text("precision"),
+                settings.flag("keep_states"));
     }
 
     /** 0 where none is said. */

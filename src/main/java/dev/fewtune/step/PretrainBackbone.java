@@ -166,7 +166,8 @@ public final class PretrainBackbone implements StepKind {
                         true,
                         0,
                         0,
-                        "f32"),
+                        "f32",
+                        false),
                 seed);
     }
 

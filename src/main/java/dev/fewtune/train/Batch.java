@@ -10,8 +10,17 @@ import java.util.List;
  * @param rows positions in the split
  * @param ids [rows, width], row-major
  * @param written tokens that are to be written, by row; empty where none are
+ * @param states from which a network goes on with these examples
  */
-record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, double[] targets, List<int[]> written) {
+record Batch(
+        int[] rows,
+        int width,
+        int[] ids,
+        int[] types,
+        double[] mask,
+        double[] targets,
+        List<int[]> written,
+        States states) {
     /** Each width is a shape that kernels are prepared for; a small step wastes little on padding. */
     static final int STEP = 2;
 
@@ -36,7 +45,12 @@ record Batch(int[] rows, int width, int[] ids, int[] types, double[] mask, doubl
         List<int[]> written = split.written().isEmpty()
                 ? List.of()
                 : Arrays.stream(rows).mapToObj(split.written()::get).toList();
-        return new Batch(rows, width, ids, types, mask, targets, written);
+        return new Batch(rows, width, ids, types, mask, targets, written, States.NONE);
+    }
+
+    /** The same examples, of whose split these states are kept. */
+    Batch from(States kept) {
+        return new Batch(rows, width, ids, types, mask, targets, written, kept);
     }
 
     /** Over how many things its loss is the mean: tokens that are to be written, or else examples. */

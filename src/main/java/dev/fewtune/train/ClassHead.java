@@ -35,7 +35,9 @@ final class ClassHead<T extends TFloating> implements Objective<T> {
         Inputs<T> text = base.inputs();
         Backbone.Hidden<T> hidden = base.backbone().hidden(base.layers(pass), text.ids(), text.types(), text.mask());
         int width = base.backbone().spec().hidden();
-        Operand<T> pooled = pass.dropout(pool(pass, hidden, task.pooling()), task.dropout());
+        Operand<T> features = pool(pass, hidden, task.pooling());
+        base.levels().pooled(features);
+        Operand<T> pooled = pass.dropout(features, task.dropout());
         Share share = task.trainHead() ? Share.HEAD : Share.FROZEN;
         Operand<T> w = base.vars().fresh("head.weight", share, 1, Init.normal(DEVIATION), width, task.classes());
         Operand<T> b = base.vars().fresh("head.bias", share, 1, Init.zeros(), task.classes());

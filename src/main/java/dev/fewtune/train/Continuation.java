@@ -69,6 +69,11 @@ final class Continuation<T extends TFloating> implements Objective<T> {
     public void feedTargets(Session.Runner runner, Batch batch, Tensors open) {}
 
     @Override
+    public String reads() {
+        return openings.reads();
+    }
+
+    @Override
     public double loss(double[][] outputs, double[] targets) {
         double loss = 0;
         double tokens = 0;

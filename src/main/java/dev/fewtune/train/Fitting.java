@@ -23,6 +23,7 @@ final class Fitting {
     private final double methodRate;
     private final String weights;
     private final Learner<?> learner;
+    private final Keeping<?> keeping;
     private final Judge judge;
     private final Progress progress;
     private final Memory memory = new Memory();
@@ -37,6 +38,7 @@ final class Fitting {
             double methodRate,
             String weights,
             Learner<?> learner,
+            Keeping<?> keeping,
             Judge judge,
             Progress progress) {
         this.request = request;
@@ -44,25 +46,46 @@ final class Fitting {
         this.methodRate = methodRate;
         this.weights = weights;
         this.learner = learner;
+        this.keeping = keeping;
         this.judge = judge;
         this.progress = progress;
     }
 
     TrainResult run(Encoded train, Encoded validation, Path adapter, Path folder) {
+        boolean keeps = training.keepStates();
+        try (States learned = keeps ? keeping.ofLearning(train) : States.NONE;
+                States asked = keeps ? keeping.ofAnswering(validation, "validation") : States.NONE) {
+            return run(new Split(train, learned), new Split(validation, asked), adapter, folder);
+        }
+    }
+
+    /** Examples, and what is kept of them. */
+    private record Split(Encoded examples, States states) {
+        Batch batch(Batches.Cut cut) {
+            return Batch.of(examples, cut.rows(), cut.width()).from(states);
+        }
+
+        Batch batch(int[] rows) {
+            return Batch.of(examples, rows).from(states);
+        }
+    }
+
+    private TrainResult run(Split learned, Split asked, Path adapter, Path folder) {
+        Encoded train = learned.examples();
         Batches batches = new Batches(train, training.batchSize(), training.batchTokens());
         int parts = training.accumulate();
         int perEpoch = (batches.epoch(request.seed(), 1).size() + parts - 1) / parts;
         long total = (long) perEpoch * training.epochs();
         Schedule schedule = training.schedule(methodRate, total);
-        Owner owner = Owner.of(Code.hash(), request, weights, train, validation);
+        Owner owner = Owner.of(Code.hash(), request, weights, train, asked.examples());
         Checkpoints checkpoints = new Checkpoints(folder, owner, progress);
         Position position = checkpoints.resume(learner).orElse(Position.START);
         if (position.step() > 0) {
             progress.log("Goes on from step %s of %s.".formatted(position.step(), total));
         }
         while (!ended(position)) {
-            position = epoch(position, train, batches, schedule, checkpoints);
-            position = validate(position, train.weight(), validation, checkpoints);
+            position = epoch(position, learned, batches, schedule, checkpoints);
+            position = validate(position, train.weight(), asked, checkpoints);
             if (!ended(position)) {
                 checkpoints.save(learner, position);
             }
@@ -79,13 +102,13 @@ final class Fitting {
                 || training.patience() > 0 && position.best() > 0 && position.since() >= training.patience();
     }
 
-    private Position epoch(Position from, Encoded train, Batches batches, Schedule schedule, Checkpoints checkpoints) {
+    private Position epoch(Position from, Split train, Batches batches, Schedule schedule, Checkpoints checkpoints) {
         Position position = from;
         List<Batches.Cut> cuts = batches.epoch(request.seed(), position.epoch());
         while (position.batch() < cuts.size()) {
             int to = Math.min(cuts.size(), position.batch() + training.accumulate());
             List<Batch> parts = cuts.subList(position.batch(), to).stream()
-                    .map(cut -> Batch.of(train, cut.rows(), cut.width()))
+                    .map(train::batch)
                     .toList();
             position = step(position, parts, schedule, checkpoints);
             progress.at(position.step(), schedule.steps());
@@ -115,12 +138,13 @@ final class Fitting {
         return position.stepped(loss, parts, seconds);
     }
 
-    private Position validate(Position position, double weight, Encoded validation, Checkpoints checkpoints) {
+    private Position validate(Position position, double weight, Split asked, Checkpoints checkpoints) {
+        Encoded validation = asked.examples();
         Questions questions = new Questions(learner, validation);
         int size = Math.max(VALIDATION_BATCH, training.batchSize());
         for (int[] rows : Batches.sorted(validation, size, training.batchTokens())) {
             checkCancelled(position, checkpoints);
-            Batch batch = Batch.of(validation, rows);
+            Batch batch = asked.batch(rows);
             fitting(batch, () -> {
                 questions.ask(batch, () -> checkCancelled(position, checkpoints));
                 return batch;

@@ -37,6 +37,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     private final Optimizer<T> optimizer;
     private final int batches;
     private final Weights weights;
+    private Ground.Cuts<T> cuts;
     private long seed;
 
     /** @param optimizing null where nothing is to be learned, only predicted */
@@ -83,6 +84,30 @@ final class Learner<T extends TFloating> implements AutoCloseable {
 
     Model<T> model() {
         return model;
+    }
+
+    /** Where steps, and where answers, can begin with states that are kept. */
+    Ground.Cuts<T> cuts() {
+        if (cuts == null) {
+            cuts = Ground.Cuts.of(graph, model, optimizer == null ? List.of() : optimizer.updates());
+        }
+        return cuts;
+    }
+
+    /** States of a batch at some levels, row-major bytes. */
+    List<byte[]> states(Batch batch, List<Level<T>> levels) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = session.runner();
+            model.objective().feed(runner, batch, open);
+            levels.forEach(level -> runner.fetch(level.states()));
+            List<byte[]> states = new ArrayList<>();
+            try (Result result = runner.run()) {
+                for (int i = 0; i < levels.size(); i++) {
+                    states.add(bytes(result.get(i)));
+                }
+            }
+            return states;
+        }
     }
 
     /** One optimizer step of one batch, as below. */
@@ -150,6 +175,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         try (Tensors open = new Tensors()) {
             Session.Runner runner = session.runner();
             model.objective().feed(runner, batch, open);
+            batch.states().feed(runner, batch, open);
             try (Result result = runner.fetch(model.outputs()).run()) {
                 double[] flat = Tensors.read(result.get(0));
                 int rows = batch.rows().length;
@@ -246,6 +272,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         Session.Runner runner = session.runner();
         model.objective().feed(runner, batch, open);
         model.objective().feedTargets(runner, batch, open);
+        batch.states().feed(runner, batch, open);
         return runner.feed(model.dropoutSeed(), open.add(TInt64.vectorOf(seed, step)));
     }
 
@@ -266,13 +293,11 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             int i = 0;
             for (String name : reads.keySet()) {
                 Tensor tensor = result.get(i++);
-                byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
-                tensor.asRawTensor().data().read(bytes);
                 entries.add(new Safetensors.Entry(
                         name,
                         type == TFloat64.class ? "F64" : "F32",
                         tensor.shape().asArray(),
-                        ByteBuffer.wrap(bytes)));
+                        ByteBuffer.wrap(bytes(tensor))));
             }
         }
         return entries;
@@ -298,6 +323,12 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             }
             runner.run().close();
         }
+    }
+
+    private static byte[] bytes(Tensor tensor) {
+        byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
+        tensor.asRawTensor().data().read(bytes);
+        return bytes;
     }
 
     private static double[] numbers(Safetensors file, String tensor) {

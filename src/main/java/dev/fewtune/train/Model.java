@@ -7,6 +7,7 @@ import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
 import dev.fewtune.spec.Settings;
+import java.util.List;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -21,6 +22,8 @@ final class Model<T extends TFloating> {
     private final Vars<T> vars;
     private final Graft<T> graft;
     private final Operand<TInt64> dropoutSeed;
+    private final Inputs<T> inputs;
+    private final Level.Collected<T> levels = new Level.Collected<>();
     private final Objective<T> objective;
     private final Optional<Writing<T>> writing;
     private final Operand<T> loss;
@@ -68,8 +71,9 @@ final class Model<T extends TFloating> {
         this.graft = method.graft(vars, settings);
         this.dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         Pass<T> quiet = new Pass<>(tf, type, null, task.narrow());
-        this.objective = Objective.of(
-                quiet, new Objective.Base<>(Inputs.in(tf, type), vars, backbone, graft, task.inside()), task);
+        this.inputs = Inputs.in(tf, type);
+        this.objective =
+                Objective.of(quiet, new Objective.Base<>(inputs, vars, backbone, graft, task.inside(), levels), task);
         Objective.Forward<T> predicted = objective.forward(quiet);
         this.outputs = predicted.outputs();
         this.before = predicted.before();
@@ -87,6 +91,16 @@ final class Model<T extends TFloating> {
 
     Graft<T> graft() {
         return graft;
+    }
+
+    /** Where texts come in. */
+    Inputs<T> inputs() {
+        return inputs;
+    }
+
+    /** Where the network can be cut; none where a method puts rows of its own before the text. */
+    List<Level<T>> levels() {
+        return before > 0 ? List.of() : levels.all();
     }
 
     /** [run, step]. */

@@ -29,6 +29,11 @@ sealed interface Objective<T extends TFloating> permits ClassHead, Continuation,
     /** Feeds what the loss needs besides. */
     void feedTargets(Session.Runner runner, Batch batch, Tensors open);
 
+    /** Which tokens of a text the network reads; names it, for what is kept of the texts. */
+    default String reads() {
+        return "all";
+    }
+
     /** The same mean, over all outputs of a split. */
     double loss(double[][] outputs, double[] targets);
 
@@ -45,9 +50,14 @@ sealed interface Objective<T extends TFloating> permits ClassHead, Continuation,
 
     /** What all objectives stand on. */
     record Base<T extends TFloating>(
-            Inputs<T> inputs, Vars<T> vars, Backbone backbone, Graft<T> graft, double dropout) {
+            Inputs<T> inputs,
+            Vars<T> vars,
+            Backbone backbone,
+            Graft<T> graft,
+            double dropout,
+            Level.Collected<T> levels) {
         Layers<T> layers(Pass<T> pass) {
-            return new Layers<>(pass, vars, graft, dropout);
+            return new Layers<>(pass, vars, graft, dropout, levels::layer);
         }
     }
 

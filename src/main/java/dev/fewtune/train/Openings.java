@@ -26,6 +26,11 @@ record Openings<T extends TFloating>(Inputs<T> inputs, Writer writer, Operand<TI
         return writer.read(net, inputs.ids(), inputs.types(), inputs.mask());
     }
 
+    /** See {@link Objective#reads}. */
+    String reads() {
+        return writer.marks().start() < 0 ? "all but the last" : "all";
+    }
+
     /** Feeds the texts of a batch and what they begin with. */
     void feed(Session.Runner runner, Batch batch, Tensors open) {
         inputs.feed(runner, batch, seen(batch), open);

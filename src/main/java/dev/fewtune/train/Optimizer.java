@@ -62,6 +62,11 @@ final class Optimizer<T extends TFloating> {
         return gradients.ofBatch();
     }
 
+    /** All that ends a step. */
+    List<Op> updates() {
+        return List.copyOf(updates);
+    }
+
     /** What must be kept beside the variables to go on exactly. */
     Moments<T> moments() {
         return moments;

@@ -18,6 +18,9 @@ public final class Predictor implements AutoCloseable {
     private final Learner<TFloat32> learner;
     private final dev.fewtune.spec.BackboneSpec backbone;
     private final int after;
+    private final Supply supply;
+    private final String weights;
+    private final boolean keeps;
 
     /**
      * What was answered.
@@ -44,6 +47,9 @@ public final class Predictor implements AutoCloseable {
     /** @param precision in which it answers, whatever it was trained in: f32 or bf16 */
     public Predictor(Supply supply, TrainRequest request, String precision, Path adapter) {
         Backbone known = supply.backbone(request.backbone());
+        this.supply = supply;
+        this.weights = known.identity();
+        this.keeps = request.training().keepStates();
         Method method = supply.method(request.method());
         this.backbone = known.spec();
         this.after = Splits.after(known, request.aim());
@@ -72,10 +78,10 @@ public final class Predictor implements AutoCloseable {
         Splits.requireRoom(backbone, learner.model().before(), after, split);
         Questions questions = new Questions(learner, split);
         long done = 0;
-        try {
+        try (States states = states(split, progress)) {
             for (int[] rows : Batches.sorted(split, batchSize)) {
                 progress.check();
-                questions.ask(Batch.of(split, rows), progress::check);
+                questions.ask(Batch.of(split, rows).from(states), progress::check);
                 done += rows.length;
                 progress.at(done, split.size());
             }
@@ -91,5 +97,11 @@ public final class Predictor implements AutoCloseable {
     @Override
     public void close() {
         loan.close();
+    }
+
+    private States states(Encoded split, Progress progress) {
+        return keeps
+                ? new Keeping<>(supply.shelf(), learner, weights, progress).ofAnswering(split, "the split")
+                : States.NONE;
     }
 }

@@ -12,6 +12,7 @@ import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,29 +23,47 @@ public final class Supply {
     private final List<Backbone> backbones;
     private final List<Method> methods;
     private final WeightFiles files;
+    private final Shelf shelf;
     private final Learners learners;
     private final Map<String, Backbone> folders;
 
+    /** One that keeps no states. */
     public Supply(List<Backbone> backbones, List<Method> methods, WeightFiles files) {
-        this(backbones, methods, files, new Learners(), new ConcurrentHashMap<>());
+        this(backbones, methods, files, new Shelf(Path.of(""), 0, Clock.systemUTC()));
+    }
+
+    Supply(List<Backbone> backbones, List<Method> methods, WeightFiles files, Shelf shelf) {
+        this(backbones, methods, files, shelf, new Learners(), new ConcurrentHashMap<>());
     }
 
     private Supply(
             List<Backbone> backbones,
             List<Method> methods,
             WeightFiles files,
+            Shelf shelf,
             Learners learners,
             Map<String, Backbone> folders) {
         this.backbones = List.copyOf(backbones);
         this.methods = List.copyOf(methods);
         this.files = files;
+        this.shelf = shelf;
         this.learners = learners;
         this.folders = folders;
     }
 
-    /** All that is built in, with converted weights in a local folder. */
+    /** All that is built in, with converted weights in a local folder; keeps no states. */
     public static Supply builtIn(Path cache) {
-        return new Supply(Backbones.ALL, Methods.ALL, new WeightFiles(cache));
+        return builtIn(cache, 0);
+    }
+
+    /**
+     * The same, and states of layers that do not change beside the weights.
+     *
+     * @param keptBytes that all states together may take of the disk; 0 to keep none
+     */
+    public static Supply builtIn(Path cache, long keptBytes) {
+        Shelf shelf = new Shelf(cache.resolve("states"), keptBytes, Clock.systemUTC());
+        return new Supply(Backbones.ALL, Methods.ALL, new WeightFiles(cache), shelf);
     }
 
     /**
@@ -62,7 +81,7 @@ public final class Supply {
                         : FolderBackbone.open(name, folder, identity));
         List<Backbone> more = new ArrayList<>(List.of(named));
         more.addAll(backbones);
-        return new Supply(more, methods, files, learners, folders);
+        return new Supply(more, methods, files, shelf, learners, folders);
     }
 
     /**
@@ -115,6 +134,11 @@ public final class Supply {
         } catch (IllegalArgumentException e) {
             throw CellFailure.yours("%s cannot be set up so. %s", method.spec().name(), e.getMessage());
         }
+    }
+
+    /** Where states are kept. */
+    Shelf shelf() {
+        return shelf;
     }
 
     /** A learner at its first values for a seed; see {@link Learners}. */

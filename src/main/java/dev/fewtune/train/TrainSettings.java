@@ -29,6 +29,7 @@ import java.util.List;
  * @param labelSmoothing share of the target that is spread over all classes, in [0, 1)
  * @param patience epochs without a better score after which training ends; 0 for never
  * @param precision of matrices and their products: f32 or bf16
+ * @param keepStates whether states of layers that do not change may be kept and found again, on disk
  */
 public record TrainSettings(
         int epochs,
@@ -53,7 +54,8 @@ public record TrainSettings(
         boolean backboneDropout,
         double labelSmoothing,
         int patience,
-        String precision) {
+        String precision,
+        boolean keepStates) {
     public static final List<String> OPTIMIZERS = List.of("adamw", "adafactor");
     public static final List<String> PRECISIONS = List.of("f32", "bf16");
     public static final List<String> SCHEDULES = List.of("linear", "cosine", "constant");
@@ -122,7 +124,8 @@ public record TrainSettings(
                 true,
                 0,
                 0,
-                "f32");
+                "f32",
+                false);
     }
 
     /** @param ofMethod the learning rate that the method has where none is given */

@@ -87,6 +87,7 @@ public final class Trainer {
                     method.spec().learningRate().of(backbone.spec()),
                     backbone.identity(),
                     learner,
+                    new Keeping<>(supply.shelf(), learner, backbone.identity(), progress),
                     judge,
                     progress);
             TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);

@@ -68,6 +68,11 @@ final class WordChoice<T extends TFloating> implements Objective<T> {
     }
 
     @Override
+    public String reads() {
+        return openings.reads();
+    }
+
+    @Override
     public double loss(double[][] outputs, double[] targets) {
         return Outputs.loss(outputs, targets, false);
     }

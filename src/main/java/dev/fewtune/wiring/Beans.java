@@ -63,7 +63,7 @@ public class Beans {
     @Singleton
     Bench bench(
             FewtuneConfig config, Models models, @ConfigProperty(name = "quarkus.application.version") String version) {
-        return new LocalBench(config.cacheDir(), models, version);
+        return new LocalBench(config.cacheDir(), config.statesMegabytes(), models, version);
     }
 
     @Produces

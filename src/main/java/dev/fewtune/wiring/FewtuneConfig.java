@@ -16,6 +16,12 @@ public interface FewtuneConfig {
     /** FEWTUNE_CACHE_DIR: converted weights and unpacked native libraries; may be shared by processes of one machine. */
     Path cacheDir();
 
+    /**
+     * FEWTUNE_STATES_MEGABYTES: what states of layers that do not train may take of the disk, in the cache folder; 0 to keep
+     * none.
+     */
+    int statesMegabytes();
+
     /** FEWTUNE_ARTIFACTS_DIR: the store of step outputs; shared by all processes of one database. */
     Path artifactsDir();
 

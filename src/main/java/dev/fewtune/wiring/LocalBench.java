@@ -15,16 +15,29 @@ import java.util.stream.Collectors;
 
 /** The models and data of this machine. */
 final class LocalBench implements Bench {
+    private static final long MEGABYTE = 1_000_000;
+
     private final LocalModels models;
     private final String version;
     private final Tasks tasks = new Tasks();
 
+    /** One that keeps no states of layers. */
+    LocalBench(Path cache, Models models, String version) {
+        this(cache, 0, models, version);
+    }
+
     /**
-     * @param cache folder of converted weights
+     * @param cache folder of converted weights, and of states
+     * @param statesMegabytes that states of layers that do not train may take
      * @param version of Fewtune
      */
-    LocalBench(Path cache, Models models, String version) {
-        this.models = new LocalModels(Supply.builtIn(cache), models);
+    LocalBench(Path cache, int statesMegabytes, Models models, String version) {
+        if (statesMegabytes < 0) {
+            throw new IllegalArgumentException(
+                    "FEWTUNE_STATES_MEGABYTES (%s) must be at least 0. Maybe leave it out, for 4000."
+                            .formatted(statesMegabytes));
+        }
+        this.models = new LocalModels(Supply.builtIn(cache, statesMegabytes * MEGABYTE), models);
         this.version = version;
     }
 

@@ -24,6 +24,7 @@ class EnvironmentTest {
                         "FEWTUNE_LIGHT_SLOTS",
                         "FEWTUNE_LOGS_KEEP_DAYS",
                         "FEWTUNE_ROLE",
+                        "FEWTUNE_STATES_MEGABYTES",
                         "FEWTUNE_TOKEN");
         assertThat(Environment.problem(Map.of("FEWTUNE_HOME", "x", "PATH", "y")))
                 .isEmpty();

@@ -53,6 +53,7 @@ class SlotsTest {
                         "fewtune.host", "127.0.0.1",
                         "fewtune.auth", "token",
                         "fewtune.logs.keep-days", "90"))
+                .withDefaultValue("fewtune.states-megabytes", "0")
                 .build()
                 .getConfigMapping(FewtuneConfig.class);
     }

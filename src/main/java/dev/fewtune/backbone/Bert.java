@@ -42,7 +42,8 @@ record Bert(BertConfig config) implements Network {
         Joint tokens = joint(-1, Site.TOKENS, config.vocabulary(), config.width());
         Embedded<T> embedded = net.embed(tokens, new Embedded<>(net.lookup(tokens, ids), mask, 0, tokens));
         Operand<TInt32> shape = tf.shape(embedded.mask());
-        Operand<T> sum = tf.math.add(embedded.rows(), places(net, shape));
+        Operand<T> places = embedded.before() == 0 ? places(net, shape) : counted(net, embedded.mask());
+        Operand<T> sum = tf.math.add(embedded.rows(), places);
         if (config.types() > 0) {
             sum = tf.math.add(sum, segments(net, segments, embedded.before()));
         }
@@ -80,6 +81,17 @@ record Bert(BertConfig config) implements Network {
                 net.table(joint(-1, Site.POSITIONS, config.positions(), config.width())),
                 ints(tf, config.firstPosition(), 0),
                 tf.concat(List.of(length, ints(tf, config.width())), tf.constant(0)));
+    }
+
+    /** The same with rows of a method before the text, which take places only where they may be seen. */
+    private <T extends TFloating> Operand<T> counted(Layers<T> net, Operand<T> mask) {
+        Ops tf = net.pass().tf();
+        Operand<TInt32> seen = tf.dtypes.cast(tf.max(mask, tf.constant(0)), TInt32.class);
+        Operand<TInt32> numbers =
+                tf.math.sub(tf.math.cumsum(seen, tf.constant(0)), tf.constant(1 - config.firstPosition()));
+        return net.lookup(
+                joint(-1, Site.POSITIONS, config.positions(), config.width()),
+                tf.math.maximum(numbers, tf.constant(config.firstPosition())));
     }
 
     private <T extends TFloating> Operand<T> segments(Layers<T> net, Operand<TInt32> segments, int before) {

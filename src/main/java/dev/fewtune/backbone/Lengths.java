@@ -3,6 +3,7 @@ package dev.fewtune.backbone;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
 /** Lengths that are known only when a graph runs. */
@@ -13,6 +14,18 @@ final class Lengths {
     static Operand<TInt32> of(Ops tf, Operand<? extends TType> x, int axis) {
         Operand<TInt32> one = tf.slice(tf.shape(x), tf.constant(new int[] {axis}), tf.constant(new int[] {1}));
         return tf.reshape(one, tf.constant(new int[0]));
+    }
+
+    /**
+     * Where each text ends, whatever before it may not be seen.
+     *
+     * @param mask [batch, length], 1 for a row that may be seen
+     * @return [batch]
+     */
+    static Operand<TInt32> read(Ops tf, Operand<? extends TNumber> mask) {
+        Operand<TInt32> numbers = tf.math.add(places(tf, of(tf, mask, 1)), tf.constant(1));
+        Operand<TInt32> seen = tf.dtypes.cast(mask, TInt32.class);
+        return tf.reduceMax(tf.math.mul(seen, numbers), tf.constant(1));
     }
 
     /** 0, 1, … length - 1. */

@@ -135,7 +135,7 @@ record Llama(LlamaConfig config) implements Network, Writer {
             Operand<TInt32> places,
             Operand<TInt32> seen) {
         Ops tf = net.pass().tf();
-        Operand<TInt32> read = tf.dtypes.cast(tf.sum(memory.mask(), tf.constant(1)), TInt32.class);
+        Operand<TInt32> read = Lengths.read(tf, memory.mask());
         Operand<TInt32> positions = tf.math.add(tf.reshape(read, tf.constant(new int[] {-1, 1, 1})), places);
         Operand<TInt32> length = Lengths.of(tf, memory.mask(), 1);
         Operand<TInt32> all = tf.concat(List.of(Lengths.places(tf, length), tf.math.add(seen, length)), tf.constant(0));

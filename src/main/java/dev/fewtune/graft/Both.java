@@ -72,6 +72,12 @@ public record Both<T extends TFloating>(Graft<T> first, Graft<T> second) impleme
                 .toList();
     }
 
+    /** Those of the one that has several. */
+    @Override
+    public List<Phase<T>> phases() {
+        return first.phases().size() > 1 ? first.phases() : second.phases();
+    }
+
     @Override
     public Share trains(Joint at, Kind kind) {
         Share share = first.trains(at, kind);

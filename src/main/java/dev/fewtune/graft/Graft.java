@@ -104,6 +104,11 @@ public interface Graft<T extends TFloating> {
         return List.of();
     }
 
+    /** The parts of a training. Asked once, after the network of a pass that learns has been written. */
+    default List<Phase<T>> phases() {
+        return List.of(Phase.plain());
+    }
+
     /** Whether a pretrained tensor trains, and under which count. */
     default Share trains(Joint at, Kind kind) {
         return Share.FROZEN;

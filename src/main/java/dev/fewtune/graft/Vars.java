@@ -2,6 +2,7 @@ package dev.fewtune.graft;
 
 import dev.fewtune.spec.KeyedRandom;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,11 +73,19 @@ public final class Vars<T extends TFloating> {
 
     /** What learns, in the order in which the graph was written. */
     public List<Variable<T>> trained() {
-        return known.values().stream().filter(v -> v.share() != Share.FROZEN).toList();
+        return known.values().stream().filter(v -> v.share().trains()).toList();
     }
 
+    /** What a training delivers: what learns, and what the method sets. */
+    public List<Variable<T>> delivered() {
+        return known.values().stream()
+                .filter(v -> v.share().trains() || v.share() == Share.HELD)
+                .toList();
+    }
+
+    /** What gradients do not move. */
     public List<Variable<T>> frozen() {
-        return known.values().stream().filter(v -> v.share() == Share.FROZEN).toList();
+        return known.values().stream().filter(v -> !v.share().trains()).toList();
     }
 
     /** Number of trained parameters under one count. */
@@ -89,9 +98,18 @@ public final class Vars<T extends TFloating> {
 
     /** Gives every variable its first value, which depends on nothing but the seed, its name and the weights. */
     public void assign(Session session, Weights weights, long seed) {
+        assign(known.values(), session, weights, seed);
+    }
+
+    /** The same for what learns alone. */
+    public void rewind(Session session, Weights weights, long seed) {
+        assign(trained(), session, weights, seed);
+    }
+
+    private void assign(Collection<Variable<T>> variables, Session session, Weights weights, long seed) {
         try (Tensors open = new Tensors()) {
             Session.Runner runner = session.runner();
-            for (Variable<T> variable : known.values()) {
+            for (Variable<T> variable : variables) {
                 Tensor value = open.add(first(variable, weights, seed));
                 Tensors.requireShape(variable.name(), variable.shape(), value);
                 runner.feed(variable.fed(), value).addTarget(variable.assign());

@@ -49,7 +49,8 @@ public final class Methods {
             new ThresholdMask(),
             new Ulpt(),
             new UniPelt(),
-            new Vera());
+            new Vera(),
+            new XPrompt());
 
     private Methods() {}
 

@@ -68,6 +68,20 @@ final class SoftPrompt<T extends TFloating> implements Graft<T> {
                 tokens.table());
     }
 
+    /**
+     * @param rows [length, width], the same for each example
+     * @param seen [length], 1 for a row that may be seen
+     */
+    static <T extends TFloating> Embedded<T> before(
+            Pass<T> pass, Operand<T> rows, Operand<T> seen, int length, Embedded<T> tokens) {
+        Ops tf = pass.tf();
+        Embedded<T> all = before(pass, rows, length, tokens);
+        Operand<TInt32> copies = tf.concat(List.of(batch(tf, tokens), tf.constant(new int[] {1})), tf.constant(0));
+        Operand<T> own = tf.tile(tf.expandDims(seen, tf.constant(0)), copies);
+        return new Embedded<>(
+                all.rows(), tf.concat(List.of(own, tokens.mask()), tf.constant(1)), all.before(), all.table());
+    }
+
     private static <T extends TFloating> Operand<TInt32> batch(Ops tf, Embedded<T> tokens) {
         return tf.slice(tf.shape(tokens.mask()), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
     }

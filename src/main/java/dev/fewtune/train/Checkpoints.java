@@ -35,7 +35,7 @@ final class Checkpoints {
 
     /** @throws CellFailure with cause YOURS where a number is not finite; the state before stays */
     void save(Learner<?> learner, Position position) {
-        List<Safetensors.Entry> entries = new ArrayList<>(trained(learner));
+        List<Safetensors.Entry> entries = new ArrayList<>(delivered(learner));
         entries.addAll(learner.moments());
         requireFinite(entries, position);
         Map<String, String> notes = new LinkedHashMap<>(position.notes());
@@ -61,7 +61,7 @@ final class Checkpoints {
 
     /** @throws CellFailure as {@link #save} */
     void keepBest(Learner<?> learner, Position position, Map<String, String> notes) {
-        List<Safetensors.Entry> entries = trained(learner);
+        List<Safetensors.Entry> entries = delivered(learner);
         requireFinite(entries, position);
         write(best, entries, notes);
     }
@@ -86,6 +86,15 @@ final class Checkpoints {
             learner.restore(file);
             learner.restoreMoments(file);
             return Optional.of(position);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Sets a learner to the best epoch's weights. */
+    void restoreBest(Learner<?> learner) {
+        try {
+            learner.restore(Safetensors.open(best));
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -118,9 +127,9 @@ final class Checkpoints {
         return new CellFailure(Cause.RESOURCE, "The checkpoint %s cannot be read.".formatted(state), e);
     }
 
-    private static <T extends org.tensorflow.types.family.TFloating> List<Safetensors.Entry> trained(
+    private static <T extends org.tensorflow.types.family.TFloating> List<Safetensors.Entry> delivered(
             Learner<T> learner) {
-        return learner.values(learner.model().vars().trained());
+        return learner.values(learner.model().vars().delivered());
     }
 
     private static void write(Path target, List<Safetensors.Entry> entries, Map<String, String> notes) {

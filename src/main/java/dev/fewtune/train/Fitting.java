@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /** The loop of one training: epochs, steps, validations, checkpoints. */
@@ -76,29 +77,73 @@ final class Fitting {
         int parts = training.accumulate();
         int perEpoch = (batches.epoch(request.seed(), 1).size() + parts - 1) / parts;
         long total = (long) perEpoch * training.epochs();
+        long all = total * learner.parts();
         Schedule schedule = training.schedule(methodRate, total);
         Owner owner = Owner.of(Code.hash(), request, weights, train, asked.examples());
         Checkpoints checkpoints = new Checkpoints(folder, owner, progress);
         Position position = checkpoints.resume(learner).orElse(Position.START);
         if (position.step() > 0) {
-            progress.log("Goes on from step %s of %s.".formatted(position.step(), total));
+            progress.log("Goes on from step %s of %s.".formatted(position.step(), all));
+        } else {
+            position = position.spent(enter(position, 0, learned, batches));
         }
-        while (!ended(position)) {
-            position = epoch(position, learned, batches, schedule, checkpoints);
-            position = validate(position, train.weight(), asked, checkpoints);
-            if (!ended(position)) {
-                checkpoints.save(learner, position);
-            }
-        }
-        if (position.epoch() <= training.epochs()) {
-            progress.log("Ends after epoch %s of %s: no better score since epoch %s."
-                    .formatted(position.epoch() - 1, training.epochs(), position.best()));
+        position = part(position, learned, asked, batches, schedule, checkpoints);
+        while (position.part().number() + 1 < learner.parts()) {
+            position = next(position, learned, batches, checkpoints);
+            position = part(position, learned, asked, batches, schedule, checkpoints);
         }
         return result(position, train.size(), checkpoints.deliver(adapter));
     }
 
+    private Position part(
+            Position from,
+            Split learned,
+            Split asked,
+            Batches batches,
+            Schedule schedule,
+            Checkpoints checkpoints) {
+        Position position = from;
+        boolean last = position.part().number() + 1 == learner.parts();
+        while (!ended(position)) {
+            position = epoch(position, learned, batches, schedule, checkpoints);
+            position = validate(position, learned.examples().weight(), asked, checkpoints);
+            if (!last || !ended(position)) {
+                checkpoints.save(learner, position);
+            }
+        }
+        if (position.epochOfPart() <= training.epochs()) {
+            progress.log("Ends after epoch %s of %s: no better score since epoch %s."
+                    .formatted(position.epochOfPart() - 1, training.epochs(), position.best()));
+        }
+        return position;
+    }
+
+    /** Goes over to the next part; what an interruption undoes is done again from the state before. */
+    private Position next(Position position, Split learned, Batches batches, Checkpoints checkpoints) {
+        checkpoints.restoreBest(learner);
+        Position next = position.next(enter(position, position.part().number() + 1, learned, batches));
+        checkpoints.save(learner, next);
+        return next;
+    }
+
+    /** @return the seconds that it took */
+    private double enter(Position position, int part, Split learned, Batches batches) {
+        List<Batches.Cut> cuts = batches.epoch(request.seed(), position.epoch());
+        IntFunction<Batch> batch = number -> learned.batch(cuts.get(number));
+        int width = cuts.stream().mapToInt(Batches.Cut::width).max().orElse(1);
+        long begin = System.nanoTime();
+        long draw = position.stepOfPart() * training.accumulate();
+        try {
+            learner.enter(part, cuts.size(), batch, draw, progress::check).forEach(progress::log);
+        } catch (TFResourceExhaustedException | OutOfMemoryError e) {
+            throw new CellFailure(Cause.RESOURCE, Shortage.says(request, training.batchSize(), width, largest), e);
+        }
+        memory.sample();
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
     private boolean ended(Position position) {
-        return position.epoch() > training.epochs()
+        return position.epochOfPart() > training.epochs()
                 || training.patience() > 0 && position.best() > 0 && position.since() >= training.patience();
     }
 
@@ -111,7 +156,7 @@ final class Fitting {
                     .map(train::batch)
                     .toList();
             position = step(position, parts, schedule, checkpoints);
-            progress.at(position.step(), schedule.steps());
+            progress.at(position.step(), schedule.steps() * learner.parts());
             boolean due = training.checkpointEvery() > 0 && position.step() % training.checkpointEvery() == 0;
             if (due && position.batch() < cuts.size()) {
                 checkpoints.save(learner, position);
@@ -122,11 +167,15 @@ final class Fitting {
 
     private Position step(Position position, List<Batch> parts, Schedule schedule, Checkpoints checkpoints) {
         long begin = System.nanoTime();
-        double rate = schedule.at(position.step());
+        double rate = schedule.at(position.stepOfPart());
         double loss = fitting(
                 Collections.max(parts, Comparator.comparingLong(Batch::slots)),
                 () -> learner.step(
-                        parts, rate, position.step(), schedule.steps(), () -> checkCancelled(position, checkpoints)));
+                        parts,
+                        rate,
+                        position.stepOfPart(),
+                        schedule.steps(),
+                        () -> checkCancelled(position, checkpoints)));
         double seconds = (System.nanoTime() - begin) / 1e9;
         memory.sample();
         if (!Double.isFinite(loss)) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -35,6 +36,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
     private final Class<T> type;
     private final Model<T> model;
     private final Optimizer<T> optimizer;
+    private final Parts<T> parts;
     private final int batches;
     private final Weights weights;
     private Ground.Cuts<T> cuts;
@@ -61,6 +63,13 @@ final class Learner<T extends TFloating> implements AutoCloseable {
                     ? null
                     : new Optimizer<>(
                             tf, type, model.loss(), model.vars().trained(), optimizing, model.graft()::afterStep);
+            this.parts = optimizing == null
+                    ? null
+                    : new Parts<>(
+                            tf,
+                            model.loss(),
+                            model.vars().frozen(),
+                            model.graft().phases());
             started = new Session(graph, type == TFloat64.class ? plainConfig() : config());
             this.session = started;
             start(seed);
@@ -80,6 +89,34 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         if (optimizer != null) {
             optimizer.moments().zero(session);
         }
+    }
+
+    /** How many parts a training has. */
+    int parts() {
+        return parts.count();
+    }
+
+    /**
+     * Goes over to a part of the training, from where the part before it is to end.
+     *
+     * @param count batches that may be looked at
+     * @param draw names the dropout of the first of them
+     * @param between called before each of them
+     * @return what was found out, sentences for people
+     */
+    List<String> enter(int part, int count, IntFunction<Batch> batches, long draw, Runnable between) {
+        Parts.Measuring<T> measuring = (batch, tensors) -> {
+            between.run();
+            return measured(batches.apply(batch), draw + batch, tensors);
+        };
+        List<String> found = parts.prepare(part, count, measuring, new Held());
+        if (parts.anew(part)) {
+            model.vars().rewind(session, weights, seed);
+        }
+        if (part > 0) {
+            optimizer.moments().zero(session);
+        }
+        return found;
     }
 
     Model<T> model() {
@@ -151,18 +188,12 @@ final class Learner<T extends TFloating> implements AutoCloseable {
 
     /** The gradient of each trained variable, by name, before clipping. */
     Map<String, double[]> gradients(Batch batch, long step) {
-        try (Tensors open = new Tensors()) {
-            Session.Runner runner = learning(batch, step, open);
-            optimizer.gradients().forEach(runner::fetch);
-            Map<String, double[]> found = new LinkedHashMap<>();
-            try (Result result = runner.run()) {
-                List<Variable<T>> trained = model.vars().trained();
-                for (int i = 0; i < trained.size(); i++) {
-                    found.put(trained.get(i).name(), Tensors.read(result.get(i)));
-                }
-            }
-            return found;
+        List<double[]> values = measured(batch, step, optimizer.gradients());
+        Map<String, double[]> found = new LinkedHashMap<>();
+        for (Variable<T> variable : model.vars().trained()) {
+            found.put(variable.name(), values.get(found.size()));
         }
+        return found;
     }
 
     /** What is written for each text, the best first; with an objective that writes, without dropout. */
@@ -268,6 +299,19 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         }
     }
 
+    /** Of the pass that learns. */
+    private List<double[]> measured(Batch batch, long draw, List<Operand<T>> tensors) {
+        try (Tensors open = new Tensors()) {
+            Session.Runner runner = learning(batch, draw, open);
+            tensors.forEach(runner::fetch);
+            List<double[]> values = new ArrayList<>();
+            try (Result result = runner.run()) {
+                result.forEach(entry -> values.add(Tensors.read(entry.getValue())));
+            }
+            return values;
+        }
+    }
+
     private Session.Runner learning(Batch batch, long step, Tensors open) {
         Session.Runner runner = session.runner();
         model.objective().feed(runner, batch, open);
@@ -276,13 +320,43 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return runner.feed(model.dropoutSeed(), open.add(TInt64.vectorOf(seed, step)));
     }
 
+    /** Variables of the method that no gradient moves. */
+    private final class Held implements Parts.Holding {
+        @Override
+        public double[] now(String name) {
+            Variable<T> variable = named(name);
+            return Numbers.of(fetch(Map.of(name, variable.value())).get(0)).values();
+        }
+
+        @Override
+        public void set(Map<String, double[]> values) {
+            try (Tensors open = new Tensors()) {
+                Session.Runner runner = session.runner();
+                values.forEach((name, value) -> {
+                    Variable<T> variable = named(name);
+                    runner.feed(variable.fed(), open.add(Tensors.of(type, variable.shape(), value)))
+                            .addTarget(variable.assign());
+                });
+                runner.run().close();
+            }
+        }
+
+        private Variable<T> named(String name) {
+            return fixed().stream()
+                    .filter(variable -> variable.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     private static Map<String, Numbers> numbers(List<Safetensors.Entry> entries) {
         Map<String, Numbers> numbers = new LinkedHashMap<>();
         entries.forEach(entry -> numbers.put(entry.name(), Numbers.of(entry)));
         return numbers;
     }
 
-    private List<Safetensors.Entry> fetch(Map<String, Operand<T>> reads) {
+    /** Tensors that need no input, as they would stand in a file. */
+    List<Safetensors.Entry> fetch(Map<String, Operand<T>> reads) {
         List<Safetensors.Entry> entries = new ArrayList<>();
         if (reads.isEmpty()) {
             return entries;

@@ -51,7 +51,7 @@ record Optimizing(
         return switch (share) {
             case HEAD -> headRate;
             case NORMS -> normRate;
-            case METHOD, FROZEN -> 1;
+            case METHOD, FROZEN, HELD -> 1;
         };
     }
 }

@@ -8,8 +8,9 @@ import java.util.Map;
 /**
  * How far a training has come: what a checkpoint holds beside its tensors.
  *
- * @param step optimizer steps taken
- * @param epoch the current one, from 1
+ * @param part of the training, and where it began
+ * @param step optimizer steps taken, in all parts
+ * @param epoch the current one, from 1, of all parts
  * @param batch batches of the epoch that are done
  * @param lossSum over the epoch's examples, or the tokens that they write
  * @param seconds of optimizer steps
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param best epoch whose weights are kept; 0 for none
  */
 record Position(
+        Part part,
         long step,
         int epoch,
         int batch,
@@ -29,11 +31,20 @@ record Position(
         double bestScore,
         List<TrainResult.Point> curve) {
 
-    static final Position START = new Position(0, 1, 0, 0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, List.of());
+    /**
+     * @param number from 0
+     * @param step optimizer steps before it
+     * @param epoch epochs before it
+     */
+    record Part(int number, long step, int epoch) {}
+
+    static final Position START =
+            new Position(new Part(0, 0, 0), 0, 1, 0, 0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, List.of());
 
     /** After one optimizer step. */
     Position stepped(double loss, List<Batch> parts, double took) {
         return new Position(
+                part,
                 step + 1,
                 epoch,
                 batch + parts.size(),
@@ -44,6 +55,41 @@ record Position(
                 best,
                 bestScore,
                 curve);
+    }
+
+    /** After something that took seconds and was no step. */
+    Position spent(double took) {
+        return new Position(part, step, epoch, batch, lossSum, seconds + took, slots, filled, best, bestScore, curve);
+    }
+
+    /**
+     * At the start of the next part, in which no epoch is the best yet.
+     *
+     * @param took seconds that it took to find out what it needs
+     */
+    Position next(double took) {
+        return new Position(
+                new Part(part.number() + 1, step, epoch - 1),
+                step,
+                epoch,
+                0,
+                0,
+                seconds + took,
+                slots,
+                filled,
+                0,
+                Double.NEGATIVE_INFINITY,
+                curve);
+    }
+
+    /** Optimizer steps of this part. */
+    long stepOfPart() {
+        return step - part.step();
+    }
+
+    /** The current epoch of this part, from 1. */
+    int epochOfPart() {
+        return epoch - part.epoch();
     }
 
     /** Epochs that are done since the one whose weights are kept. */
@@ -61,6 +107,7 @@ record Position(
         List<TrainResult.Point> longer = new ArrayList<>(curve);
         longer.add(point);
         return new Position(
+                part,
                 step,
                 epoch + 1,
                 0,
@@ -75,6 +122,9 @@ record Position(
 
     Map<String, String> notes() {
         Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("part", Integer.toString(part.number()));
+        notes.put("part_step", Long.toString(part.step()));
+        notes.put("part_epoch", Integer.toString(part.epoch()));
         notes.put("step", Long.toString(step));
         notes.put("epoch", Integer.toString(epoch));
         notes.put("batch", Integer.toString(batch));
@@ -91,6 +141,10 @@ record Position(
 
     static Position of(Map<String, String> notes) {
         return new Position(
+                new Part(
+                        Integer.parseInt(notes.get("part")),
+                        Long.parseLong(notes.get("part_step")),
+                        Integer.parseInt(notes.get("part_epoch"))),
                 Long.parseLong(notes.get("step")),
                 Integer.parseInt(notes.get("epoch")),
                 Integer.parseInt(notes.get("batch")),

@@ -48,6 +48,7 @@ class PromptCountsTest {
         "superpos, length=10;sampled=128, 1280",
         "superpos, length=10;sampled=128;basis=shared, 99584",
         "superpos, length=10;sampled=128;basis=per-row, 984320",
+        "xprompt, length=20, 15360",
     })
     void trainsAsManyNumbersAsPublished(String method, String given, long expected) {
         try (Bare bare = new Bare(method, settings(given), WIDTH)) {

@@ -198,6 +198,17 @@ class PromptGoldenVectorsTest {
         }
     }
 
+    @Test
+    void xPromptKeepsTheRowsAndPiecesThatAreIn() {
+        Map<String, double[]> values = Map.of(
+                "prompt_rows", PROMPT, "prompt_row_mask", new double[] {1, 0, 0, 1}, "prompt_piece_mask", new double[] {
+                    1, 0, 1, 1, 0, 0, 0, 1
+                });
+        try (Bare bare = new Bare("xprompt", Map.of("length", 4L, "pieces", 2L), 4)) {
+            assertThat(bare.prompt(values)).containsExactly(new double[] {-.2, .5, 0, 0, 0, 0, -.3, .4}, CLOSE);
+        }
+    }
+
     private static double[] residual(boolean norm) {
         Map<String, Object> settings = Map.of("length", 4L, "bottleneck", 2L, "norm", norm);
         try (Bare bare = new Bare("residual-prompt", settings, 4)) {

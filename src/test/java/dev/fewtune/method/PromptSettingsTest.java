@@ -87,6 +87,12 @@ class PromptSettingsTest {
         }
     }
 
+    @Test
+    void refusesPiecesThatDoNotDivideARow() {
+        assertRefused("xprompt", Map.of("pieces", 5L), "The pieces (5) of xprompt do not divide 16");
+        assertRefused("xprompt", Map.of("pieces", 5L), "Maybe pieces: 4.");
+    }
+
     private static void assertRefused(String method, Map<String, Object> settings, String says) {
         assertThatThrownBy(() -> new Bare(method, settings, 16).close())
                 .isInstanceOfSatisfying(

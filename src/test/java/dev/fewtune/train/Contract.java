@@ -45,7 +45,9 @@ final class Contract {
             "target_rank",
             1L,
             "reduction",
-            2L);
+            2L,
+            "pieces",
+            4L);
 
     private final Backbone backbone;
     private final Weights weights;

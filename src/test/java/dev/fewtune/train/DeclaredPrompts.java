@@ -29,6 +29,7 @@ final class DeclaredPrompts {
             case "smop" -> rows("prompts", "router");
             case "superpos" -> rows("prompt_mixture");
             case "ulpt" -> rows("prompt_low", "prompt_scale", "prompt_shift");
+            case "xprompt" -> rows("prompt_rows");
             case "p-tuning" -> recurrent();
             case "p-tuning-v2" -> layers("prefix_key", "prefix_value");
             case "prefix-tuning" -> prefixes();

@@ -36,6 +36,14 @@ enum Activation {
         };
     }
 
+    /** The name that Transformers has for it. */
+    String label() {
+        return NAMES.keySet().stream()
+                .filter(name -> NAMES.get(name) == this)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** By the name that Transformers has for it. */
     static Optional<Activation> named(String name) {
         return Optional.ofNullable(NAMES.get(name));

@@ -2,6 +2,7 @@ package dev.fewtune.backbone;
 
 import dev.fewtune.graft.Layers;
 import dev.fewtune.spec.BackboneSpec;
+import dev.fewtune.spec.CellFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,6 +62,15 @@ public interface Backbone {
      */
     default double[] turns() {
         return new double[0];
+    }
+
+    /**
+     * Writes the network with other weights into a folder, as Transformers reads it.
+     *
+     * @throws dev.fewtune.spec.CellFailure with cause YOURS where Transformers has no such network
+     */
+    default void save(Outfit outfit, Path folder) throws IOException {
+        throw CellFailure.yours("Transformers has no network like %s.", spec().name());
     }
 
     /** The same network as a writer; empty where it has no decoder. */

@@ -3,6 +3,7 @@ package dev.fewtune.backbone;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.spec.BackboneSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,18 @@ final class BertBase implements Backbone {
     @Override
     public Map<String, List<String>> foreignNames() {
         return saved.config().inventory().foreignNames();
+    }
+
+    @Override
+    public void save(Outfit outfit, Path folder) throws IOException {
+        Map<String, byte[]> files =
+                Map.of("vocab.txt", (String.join("\n", vocabulary()) + "\n").getBytes(StandardCharsets.UTF_8));
+        NewFolder.dressed(
+                folder,
+                saved.config().json("BertForMaskedLM"),
+                files,
+                saved.config().inventory().pieces(),
+                outfit);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.fewtune.backbone;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /**
  * BERT (Devlin et al., arXiv 1810.04805), RoBERTa (Liu et al., arXiv 1907.11692) and DistilBERT (Sanh et al., arXiv
  * 1910.01108). The names in brackets are those of Hugging Face for BERT.
@@ -96,6 +99,27 @@ record BertConfig(
                 fields.activation("hidden_act", fields.word("hidden_act", "gelu")),
                 fields.positive("layer_norm_eps", 1e-12),
                 fields.token("pad_token_id", pad));
+    }
+
+    /**
+     * Its config.json, with BERT's names of the fields.
+     *
+     * @param architecture the class of Transformers
+     */
+    ObjectNode json(String architecture) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putArray("architectures").add(architecture);
+        return json.put("model_type", family)
+                .put("vocab_size", vocabulary)
+                .put("hidden_size", width)
+                .put("num_hidden_layers", layers)
+                .put("num_attention_heads", heads)
+                .put("intermediate_size", inner)
+                .put("max_position_embeddings", positions)
+                .put("type_vocab_size", types)
+                .put("hidden_act", activation.label())
+                .put("layer_norm_eps", epsilon)
+                .put("pad_token_id", pad);
     }
 
     /** The row of the position table that the first token takes: RoBERTa counts from the one after its padding's. */

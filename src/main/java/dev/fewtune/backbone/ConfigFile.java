@@ -3,6 +3,7 @@ package dev.fewtune.backbone;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fewtune.spec.CellFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ final class ConfigFile {
         } catch (JsonProcessingException e) {
             throw CellFailure.yours("%s is not good JSON: %s.", path, e.getOriginalMessage());
         }
+    }
+
+    /** All fields, as they stand there. */
+    static ObjectNode tree(Path folder) throws IOException {
+        return (ObjectNode) JSON.readTree(folder.resolve(NAME).toFile());
     }
 
     private static ModelConfig read(Path path, JsonNode root) {

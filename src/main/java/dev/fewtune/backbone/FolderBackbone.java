@@ -102,6 +102,14 @@ public final class FolderBackbone implements Backbone {
     }
 
     @Override
+    public void save(Outfit outfit, Path target) throws IOException {
+        List<Piece> pieces = files.config().inventory().pieces().stream()
+                .filter(piece -> files.names().contains(piece.name()))
+                .toList();
+        NewFolder.dressed(target, ConfigFile.tree(folder), NewFolder.tokenizerFiles(folder), pieces, outfit);
+    }
+
+    @Override
     public double[] turns() {
         return network.turns();
     }

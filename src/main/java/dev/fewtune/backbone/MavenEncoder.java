@@ -88,6 +88,12 @@ final class MavenEncoder implements Backbone {
     }
 
     @Override
+    public void save(Outfit outfit, Path folder) throws IOException {
+        Map<String, byte[]> files = Map.of(NewFolder.TOKENIZER, tokenizerJson().getBytes(StandardCharsets.UTF_8));
+        NewFolder.dressed(folder, network.config().json("BertModel"), files, pieces(), outfit);
+    }
+
+    @Override
     public <T extends TFloating> Hidden<T> hidden(
             Layers<T> layers, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
         return network.hidden(layers, ids, types, mask);
@@ -100,6 +106,13 @@ final class MavenEncoder implements Backbone {
     /** The name of a file of the artifact: that of the model in small letters. */
     String file(String ending) {
         return title.toLowerCase(java.util.Locale.ROOT) + ending;
+    }
+
+    /** It comes without its masked-language head. */
+    private List<Piece> pieces() {
+        return network.config().inventory().pieces().stream()
+                .filter(piece -> piece.part().isEmpty())
+                .toList();
     }
 
     private InputStream resource(String ending) {

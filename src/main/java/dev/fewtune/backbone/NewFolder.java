@@ -2,6 +2,7 @@ package dev.fewtune.backbone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fewtune.graft.Init;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.KeyedRandom;
@@ -14,14 +15,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Writes folders as Transformers reads them: of a network that has learned nothing yet, and of one that has learned. */
 public final class NewFolder {
     private static final String WEIGHTS = "model.safetensors";
-    private static final String TOKENIZER = "tokenizer.json";
+    static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final List<String> TOKENIZER_FILES = List.of(
+            TOKENIZER,
+            TOKENIZER_CONFIG,
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "spiece.model",
+            "tokenizer.model",
+            "generation_config.json");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private NewFolder() {}
@@ -45,7 +59,7 @@ public final class NewFolder {
                 folder.resolve(TOKENIZER_CONFIG),
                 JSON.createObjectNode()
                         .put("tokenizer_class", "PreTrainedTokenizerFast")
-                        .setAll(JSON.<com.fasterxml.jackson.databind.node.ObjectNode>valueToTree(tokens))
+                        .setAll(JSON.<ObjectNode>valueToTree(tokens))
                         .toPrettyString());
         ModelConfig model = ConfigFile.read(folder);
         List<Outgoing> tensors = new ArrayList<>();
@@ -70,10 +84,58 @@ public final class NewFolder {
         List<Outgoing> tensors = new ArrayList<>();
         for (Piece piece : ConfigFile.read(like).inventory().pieces()) {
             if (trained.has(piece.name()) || piece.part().isEmpty()) {
-                tensors.add(new Learned(piece, trained));
+                requireShape(piece, trained);
+                tensors.add(new Learned(piece, trained::bytes));
             }
         }
         SafetensorsWriter.forOthers(tensors).write(folder.resolve(WEIGHTS));
+    }
+
+    /**
+     * A network in other clothes.
+     *
+     * @param config its config.json
+     * @param files besides, such as those of its tokenizer, by name
+     * @param pieces of which it consists
+     */
+    static void dressed(Path folder, ObjectNode config, Map<String, byte[]> files, List<Piece> pieces, Outfit outfit)
+            throws IOException {
+        Files.createDirectories(folder);
+        ObjectNode worn = config.deepCopy();
+        outfit.architecture().ifPresent(name -> worn.putArray("architectures").add(name));
+        outfit.fields().forEach((name, value) -> worn.set(name, JSON.valueToTree(value)));
+        worn.put("dtype", "float32").put("torch_dtype", "float32");
+        write(folder.resolve(ConfigFile.NAME), worn.toPrettyString());
+        for (var file : files.entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        List<Outgoing> tensors = new ArrayList<>();
+        for (Piece piece : pieces) {
+            if (outfit.more().isEmpty() || piece.part().isEmpty()) {
+                tensors.add(new Learned(piece, outfit.values()));
+            }
+        }
+        outfit.more().forEach(entry -> tensors.add(entry.outgoing()));
+        SafetensorsWriter.forOthers(tensors).write(folder.resolve(WEIGHTS));
+    }
+
+    /** The files of a folder that a tokenizer of Transformers may need. */
+    static Map<String, byte[]> tokenizerFiles(Path folder) throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : TOKENIZER_FILES) {
+            if (Files.exists(folder.resolve(name))) {
+                files.put(name, Files.readAllBytes(folder.resolve(name)));
+            }
+        }
+        return files;
+    }
+
+    private static void requireShape(Piece piece, Safetensors values) {
+        if (!Arrays.equals(piece.shape(), values.shape(piece.name()))) {
+            throw new IllegalArgumentException("%s must be %s and is %s."
+                    .formatted(
+                            piece.name(), Arrays.toString(piece.shape()), Arrays.toString(values.shape(piece.name()))));
+        }
     }
 
     private static void write(Path file, String text) throws IOException {
@@ -117,17 +179,7 @@ public final class NewFolder {
     }
 
     /** Our values under Hugging Face's names, turned back. */
-    private record Learned(Piece piece, Safetensors values) implements Outgoing {
-        Learned {
-            if (!Arrays.equals(piece.shape(), values.shape(piece.name()))) {
-                throw new IllegalArgumentException("%s must be %s and is %s."
-                        .formatted(
-                                piece.name(),
-                                Arrays.toString(piece.shape()),
-                                Arrays.toString(values.shape(piece.name()))));
-            }
-        }
-
+    private record Learned(Piece piece, Function<String, ByteBuffer> values) implements Outgoing {
         @Override
         public String name() {
             return piece.foreign().get(0);
@@ -145,7 +197,7 @@ public final class NewFolder {
 
         @Override
         public void pour(WritableByteChannel out) throws IOException {
-            ByteBuffer from = values.bytes(piece.name());
+            ByteBuffer from = values.apply(piece.name()).duplicate().order(ByteOrder.LITTLE_ENDIAN);
             if (!piece.turned()) {
                 drain(from, out);
                 return;

@@ -43,7 +43,7 @@ public final class Safetensors {
             return true;
         }
 
-        private Outgoing outgoing() {
+        Outgoing outgoing() {
             NumberType number = NumberType.valueOf(type);
             return new Outgoing() {
                 @Override

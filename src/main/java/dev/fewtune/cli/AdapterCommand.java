@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,12 +61,21 @@ final class AdapterCommand {
     int export(
             @Parameters(paramLabel = "RUN") long run,
             @Parameters(paramLabel = "CELL", description = "The number of the cell.") int cell,
-            @Parameters(paramLabel = "FOLDER") Path folder) {
+            @Parameters(paramLabel = "FOLDER") Path folder,
+            @Option(
+                            names = "--merged",
+                            description = "The whole network with the training in its weights, for Transformers.")
+                    boolean merged) {
         if (Files.exists(folder)) {
             err.printf("%s is there already. Maybe another name.%n", folder);
             return Commands.USAGE;
         }
         return new Doorway(err).look(door -> {
+            if (merged) {
+                door.merged(run, cell, folder);
+                out.println(folder);
+                return Commands.DONE;
+            }
             Map<String, byte[]> files = door.adapter(run, cell);
             if (files.isEmpty()) {
                 err.println(PeftFiles.none(run, cell));
@@ -107,16 +115,12 @@ final class AdapterCommand {
         }
     }
 
-    /** Whole or not at all. */
     private static void write(Map<String, byte[]> files, Path folder) throws IOException {
-        Path whole = folder.toAbsolutePath();
-        Path draft = whole.resolveSibling(
-                whole.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        Files.createDirectories(draft);
-        for (var file : files.entrySet()) {
-            Files.write(draft.resolve(file.getKey()), file.getValue());
-        }
-        Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE);
+        Draft.of(folder, draft -> {
+            for (var file : files.entrySet()) {
+                Files.write(draft.resolve(file.getKey()), file.getValue());
+            }
+        });
     }
 
     private static String quoted(String text) {

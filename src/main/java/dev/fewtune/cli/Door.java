@@ -3,6 +3,8 @@ package dev.fewtune.cli;
 import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +30,13 @@ interface Door {
      * @throws RuntimeException with a sentence where there is none
      */
     Map<String, byte[]> adapter(long id, int ordinal);
+
+    /**
+     * Writes the network with what a cell has trained in its weights into a folder that is not there, whole or not at all.
+     *
+     * @throws RuntimeException with a sentence where it cannot be done
+     */
+    void merged(long id, int ordinal, Path folder) throws IOException;
 
     /** The board, or where no step has made one, the scores so far. */
     String board(long id, Format format);

@@ -1,6 +1,7 @@
 package dev.fewtune.cli;
 
 import dev.fewtune.run.Runs;
+import dev.fewtune.step.Merged;
 import io.quarkus.runtime.QuarkusApplication;
 
 /** Runs one command inside a started application. */
@@ -9,13 +10,15 @@ public final class Guest implements QuarkusApplication {
     static volatile Doorway.Visit visit;
 
     private final Runs runs;
+    private final Merged merged;
 
-    Guest(Runs runs) {
+    Guest(Runs runs, Merged merged) {
         this.runs = runs;
+        this.merged = merged;
     }
 
     @Override
     public int run(String... arguments) throws Exception {
-        return visit.at(new LocalDoor(runs));
+        return visit.at(new LocalDoor(runs, merged));
     }
 }

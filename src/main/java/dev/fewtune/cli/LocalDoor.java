@@ -6,17 +6,19 @@ import dev.fewtune.run.CellState;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
 import dev.fewtune.run.Runs;
+import dev.fewtune.step.Merged;
 import dev.fewtune.step.PeftFiles;
 import dev.fewtune.step.RunBoard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The runs of this process. */
-record LocalDoor(Runs runs) implements Door {
+record LocalDoor(Runs runs, Merged merged) implements Door {
     @Override
     public long submit(Submission submission) {
         return runs.submit(submission.plan(), submission.yaml(), System.getProperty("user.name"), null);
@@ -64,6 +66,12 @@ record LocalDoor(Runs runs) implements Door {
             }
         }
         return files;
+    }
+
+    @Override
+    public void merged(long id, int ordinal, Path folder) throws IOException {
+        runs.cell(id, ordinal);
+        merged.write(name -> runs.artifact(id, ordinal, name), folder);
     }
 
     @Override

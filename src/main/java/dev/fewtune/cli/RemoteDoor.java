@@ -13,9 +13,13 @@ import dev.fewtune.step.PeftFiles;
 import dev.fewtune.workflow.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** The runs of a server that owns the home folder, over its API. */
 final class RemoteDoor implements Door {
@@ -107,8 +111,29 @@ final class RemoteDoor implements Door {
     }
 
     @Override
+    public void merged(long id, int ordinal, Path folder) throws IOException {
+        Path zip = Files.createTempFile("merged", ".zip");
+        try {
+            server.file("/api/runs/" + id + "/cells/" + ordinal + "/merged", zip);
+            Draft.of(folder, draft -> unpack(zip, draft));
+        } finally {
+            Files.deleteIfExists(zip);
+        }
+    }
+
+    @Override
     public String board(long id, Format format) {
         return server.send("GET", "/api/runs/" + id + "/leaderboard?format=" + format.label(), null);
+    }
+
+    /** All files lie in one folder; names of others are none of ours. */
+    private static void unpack(Path zip, Path folder) throws IOException {
+        try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                Path name = Path.of(entry.getName()).getFileName();
+                Files.copy(entries, folder.resolve(name));
+            }
+        }
     }
 
     private static JsonNode read(String json) {

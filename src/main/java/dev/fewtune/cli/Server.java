@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Calls to the API of a server. */
@@ -41,7 +42,23 @@ final class Server {
         return exchange("GET", path, null);
     }
 
+    /** A file that is too large for memory. Failures as above. */
+    void file(String path, Path target) {
+        exchange(
+                "GET",
+                path,
+                null,
+                response -> response.statusCode() < 400
+                        ? HttpResponse.BodySubscribers.mapping(
+                                HttpResponse.BodySubscribers.ofFile(target), file -> new byte[0])
+                        : HttpResponse.BodySubscribers.ofByteArray());
+    }
+
     private byte[] exchange(String verb, String path, byte[] body) {
+        return exchange(verb, path, body, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private byte[] exchange(String verb, String path, byte[] body, HttpResponse.BodyHandler<byte[]> handler) {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
                 .header("Content-Type", "application/json")
                 .method(
@@ -53,7 +70,7 @@ final class Server {
             request.header("Authorization", "Bearer " + token);
         }
         try {
-            HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client.send(request.build(), handler);
             if (response.statusCode() >= 400) {
                 throw refused(response);
             }

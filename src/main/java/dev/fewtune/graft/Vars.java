@@ -71,6 +71,11 @@ public final class Vars<T extends TFloating> {
         return make(at.tensor(kind), share, 1, null, shape);
     }
 
+    /** Every variable, in the order in which the graph was written. */
+    public List<Variable<T>> all() {
+        return List.copyOf(known.values());
+    }
+
     /** What learns, in the order in which the graph was written. */
     public List<Variable<T>> trained() {
         return known.values().stream().filter(v -> v.share().trains()).toList();

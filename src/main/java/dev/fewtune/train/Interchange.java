@@ -3,6 +3,7 @@ package dev.fewtune.train;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.fewtune.backbone.Backbone;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Vars;
@@ -14,10 +15,12 @@ import dev.fewtune.spec.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -26,6 +29,9 @@ import org.tensorflow.types.TFloat32;
 public final class Interchange {
     /** The folder that a training leaves beside its adapter, where PEFT has a place for the method. */
     public static final String FOLDER = "peft";
+
+    /** The head of a merged network, where Transformers has no class for it. */
+    static final String HEAD = "head.safetensors";
 
     private static final String REQUEST = "fewtune.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -161,13 +167,61 @@ public final class Interchange {
                     learner.numbersBeside());
             PeftFolder.write(folder, content.config(), content.entries());
             Files.writeString(folder.resolve(REQUEST), JSON.writeValueAsString(request) + "\n");
-            Files.writeString(folder.resolve("README.md"), readme(backbone, request));
+            Files.writeString(folder.resolve("README.md"), Readme.forPeft(backbone.spec(), request));
             return Optional.empty();
         } catch (PeftExport.NoPlace e) {
             return Optional.of(e.getMessage());
         } catch (IOException e) {
             throw new CellFailure(
                     Cause.RESOURCE, "The folder %s could not be written: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Writes the network of a training with what was trained in its weights, as Transformers reads it: whole or not at all.
+     *
+     * @param adapter the file that {@link Trainer#run} wrote
+     * @param folder that must not be there
+     * @throws CellFailure with cause YOURS where the method cannot be merged, or Transformers has no such network
+     */
+    public void merge(TrainRequest request, Path adapter, Path folder) {
+        Backbone backbone = supply.backbone(request.backbone());
+        Method method = supply.method(request.method());
+        Path whole = folder.toAbsolutePath();
+        Path draft = whole.resolveSibling(
+                whole.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try (Merging<TFloat32> merging = new Merging<>(
+                TFloat32.class,
+                backbone,
+                method,
+                supply.settings(method, request.methodSettings()),
+                Trainer.task(request).in(Precision.F32),
+                supply.weights(backbone, Precision.F32),
+                request.seed(),
+                Safetensors.open(adapter))) {
+            Dress dress = new Dress(backbone.spec(), request, merging);
+            backbone.save(dress.outfit(), draft);
+            if (!dress.headBeside().isEmpty()) {
+                Safetensors.writeForOthers(draft.resolve(HEAD), dress.headBeside());
+            }
+            Files.writeString(draft.resolve("README.md"), Readme.merged(backbone.spec(), request, dress.hasClass()));
+            Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new CellFailure(
+                    Cause.RESOURCE, "The folder %s could not be written: %s".formatted(folder, e.getMessage()), e);
+        } finally {
+            remove(draft);
+        }
+    }
+
+    /** What is left where something went wrong. */
+    private static void remove(Path draft) {
+        try (Stream<Path> files = Files.exists(draft) ? Files.walk(draft) : Stream.of()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw unreadable(draft, e);
         }
     }
 
@@ -204,19 +258,6 @@ public final class Interchange {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
-    }
-
-    private static String readme(Backbone backbone, TrainRequest request) {
-        Map<String, String> head = new LinkedHashMap<>();
-        head.put("cls", "the first token's state");
-        head.put("mean", "the mean of the states of all tokens that are no padding");
-        head.put("last", "the state of the last token that is no padding");
-        String pooled = request.aim().objective().equals(Aim.HEAD)
-                ? "\nThe head is one linear map with a bias. It reads %s of the last layer; Transformers' own classes for sequence classification read something else.\n"
-                        .formatted(head.get(request.training().pooling()))
-                : "";
-        return "# %s on %s\n\nMade by Fewtune; to be read by HF PEFT on %s.\n%s"
-                .formatted(request.method(), request.backbone(), backbone.spec().source(), pooled);
     }
 
     private static CellFailure unreadable(Path path, IOException e) {

@@ -3,6 +3,7 @@ package dev.fewtune.train;
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Backbones;
 import dev.fewtune.backbone.FolderBackbone;
+import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.WeightFiles;
 import dev.fewtune.graft.Weights;
 import dev.fewtune.method.Method;
@@ -146,8 +147,11 @@ public final class Supply {
         return learners.lend(plan, this::weights, seed);
     }
 
+    Weights weights(Backbone backbone, Precision precision) {
+        return new ReadWeights(backbone, files.of(backbone, precision));
+    }
+
     private Weights weights(Learners.Plan plan) {
-        return new ReadWeights(
-                plan.backbone(), files.of(plan.backbone(), plan.task().precision()));
+        return weights(plan.backbone(), plan.task().precision());
     }
 }

@@ -2,6 +2,7 @@ package dev.fewtune.web;
 
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
+import dev.fewtune.step.Merged;
 import dev.fewtune.step.PeftFiles;
 import dev.fewtune.workflow.PlannedCell;
 import java.util.LinkedHashMap;
@@ -39,6 +40,11 @@ public record Cell(
     /** Whether there is a folder for PEFT. */
     public boolean forPeft() {
         return !PeftFiles.among(view.files().keySet()).isEmpty();
+    }
+
+    /** Whether the network can be had with what was trained in its weights. */
+    public boolean merges() {
+        return Merged.offers(planned.method(), view.files().keySet());
     }
 
     public String path() {

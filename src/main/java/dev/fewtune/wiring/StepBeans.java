@@ -1,6 +1,7 @@
 package dev.fewtune.wiring;
 
 import dev.fewtune.step.Bench;
+import dev.fewtune.step.Merged;
 import dev.fewtune.step.Steps;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
@@ -14,5 +15,11 @@ public class StepBeans {
     @DefaultBean
     StepList steps(Bench bench) {
         return new StepList(Steps.on(bench));
+    }
+
+    @Produces
+    @Singleton
+    Merged merged(Bench bench) {
+        return new Merged(bench);
     }
 }

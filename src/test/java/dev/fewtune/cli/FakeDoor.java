@@ -3,6 +3,7 @@ package dev.fewtune.cli;
 import dev.fewtune.leaderboard.Format;
 import dev.fewtune.run.CellView;
 import dev.fewtune.run.RunView;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -48,6 +49,11 @@ final class FakeDoor implements Door {
 
     @Override
     public Map<String, byte[]> adapter(long id, int ordinal) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void merged(long id, int ordinal, Path folder) {
         throw new UnsupportedOperationException();
     }
 

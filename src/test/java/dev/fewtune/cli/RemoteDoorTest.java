@@ -8,16 +8,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.fewtune.leaderboard.Format;
 import dev.fewtune.step.Catalogs;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RemoteDoorTest {
     private static final Submission SMALL =
@@ -28,6 +33,7 @@ class RemoteDoorTest {
     private String authorization;
     private int status = 201;
     private String answer = "{\"id\": 5}";
+    private Charset charset = StandardCharsets.UTF_8;
 
     @BeforeEach
     void listen() throws IOException {
@@ -36,7 +42,7 @@ class RemoteDoorTest {
             asked = exchange.getRequestURI() + "\n"
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             authorization = exchange.getRequestHeaders().getFirst("Authorization");
-            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            byte[] body = answer.getBytes(charset);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -69,6 +75,27 @@ class RemoteDoorTest {
 
         assertThat(door.adapter(7, 3)).containsOnlyKeys("adapter_config.json");
         assertThat(asked).startsWith("/api/runs/7/cells/3/artifacts/peft/adapter_config.json");
+    }
+
+    @Test
+    void bringsAMergedNetworkAsAWholeFolderOrNone(@TempDir Path folder) throws IOException {
+        charset = StandardCharsets.ISO_8859_1;
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        try (ZipOutputStream entries = new ZipOutputStream(zip)) {
+            entries.putNextEntry(new ZipEntry("config.json"));
+            entries.write("{}".getBytes(charset));
+        }
+        answer = zip.toString(charset);
+        status = 200;
+
+        door.merged(7, 3, folder.resolve("model"));
+        assertThat(folder.resolve("model/config.json")).hasContent("{}");
+        assertThat(asked).startsWith("/api/runs/7/cells/3/merged");
+
+        status = 422;
+        answer = "{\"status\": 422, \"detail\": \"houlsby cannot be merged.\"}";
+        assertThatThrownBy(() -> door.merged(7, 3, folder.resolve("other"))).hasMessage("houlsby cannot be merged.");
+        assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("model"));
     }
 
     @Test

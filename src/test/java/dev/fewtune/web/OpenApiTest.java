@@ -46,6 +46,7 @@ class OpenApiTest {
         "get, /api/runs/{id}/cells/{n}/log, 200 400 401 404",
         "get, /api/runs/{id}/cells/{n}/metrics, 200 401 404",
         "get, /api/runs/{id}/cells/{n}/adapter, 200 401 404",
+        "get, /api/runs/{id}/cells/{n}/merged, 200 401 404 422",
         "get, /api/runs/{id}/cells/{n}/artifacts, 200 401 404",
         "get, /api/runs/{id}/cells/{n}/artifacts/{path}, 200 401 404",
         "post, /api/runs/{id}/cancel, 200 401 404",

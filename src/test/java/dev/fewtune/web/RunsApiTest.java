@@ -16,11 +16,15 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +99,31 @@ class RunsApiTest {
                 .then()
                 .statusCode(404)
                 .body("detail", containsString("adapter.safetensors"));
+    }
+
+    @Test
+    @Order(2)
+    void handsOutTheMergedNetworkOfACellAndSaysWhereThereIsNone() throws IOException {
+        String cells = "/api/runs/" + run + "/cells";
+        byte[] zip = given().get(cells + "/1/merged")
+                .then()
+                .statusCode(200)
+                .header("Content-Disposition", "attachment; filename=\"merged-" + run + "-1.zip\"")
+                .extract()
+                .asByteArray();
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                names.add(entry.getName());
+            }
+        }
+        assertThat(names)
+                .containsExactly("README.md", "config.json", "head.safetensors", "model.safetensors", "tokenizer.json");
+        given().get(cells + "/0/merged")
+                .then()
+                .statusCode(422)
+                .body("detail", startsWith("The cell has trained nothing that could be merged."));
+        given().get(cells + "/99/merged").then().statusCode(404);
     }
 
     @Test

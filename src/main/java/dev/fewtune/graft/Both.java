@@ -79,6 +79,21 @@ public record Both<T extends TFloating>(Graft<T> first, Graft<T> second) impleme
     }
 
     @Override
+    public Optional<Levels> levels() {
+        return first.levels().or(second::levels);
+    }
+
+    @Override
+    public Operand<T> head(Pass<T> pass, Joint at, Operand<T> w) {
+        return second.head(pass, at, first.head(pass, at, w));
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return first.trainsHead() && second.trainsHead();
+    }
+
+    @Override
     public Share trains(Joint at, Kind kind) {
         Share share = first.trains(at, kind);
         return share == Share.FROZEN ? second.trains(at, kind) : share;

@@ -109,6 +109,25 @@ public interface Graft<T extends TFloating> {
         return List.of(Phase.plain());
     }
 
+    /** In how many ways it may be used, once it is trained; empty for the one that the settings say. */
+    default Optional<Levels> levels() {
+        return Optional.empty();
+    }
+
+    /**
+     * The matrix of a new head.
+     *
+     * @param w [width, numbers]
+     */
+    default Operand<T> head(Pass<T> pass, Joint at, Operand<T> w) {
+        return w;
+    }
+
+    /** Whether a new head trains, where the settings of the training do not say otherwise. */
+    default boolean trainsHead() {
+        return true;
+    }
+
     /** Whether a pretrained tensor trains, and under which count. */
     default Share trains(Joint at, Kind kind) {
         return Share.FROZEN;

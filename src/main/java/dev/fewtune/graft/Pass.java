@@ -1,6 +1,7 @@
 package dev.fewtune.graft;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -123,6 +124,15 @@ public final class Pass<T extends TFloating> {
         Operand<T> uniform = tf.random.statelessRandomUniform(tf.shape(x), here(), type);
         Operand<T> scale = tf.select(tf.math.less(uniform, number(rate)), number(0), number(1 / (1 - rate)));
         return tf.math.mul(x, scale);
+    }
+
+    /** A number in [0, 1), drawn anew at each step and the same wherever a pass asks; none in a pass without dropout. */
+    public Optional<Operand<T>> chance() {
+        if (seed == null) {
+            return Optional.empty();
+        }
+        Operand<TInt64> apart = tf.math.add(seed, tf.constant(new long[] {APART / 2, 0}));
+        return Optional.of(tf.random.statelessRandomUniform(tf.constant(new int[0]), apart, type));
     }
 
     /** Standard normal numbers in the shape of {@code like}, drawn anew at each step; zeros in a pass without dropout. */

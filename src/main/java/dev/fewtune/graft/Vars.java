@@ -30,6 +30,7 @@ public final class Vars<T extends TFloating> {
     private final boolean narrow;
     private final Map<String, Variable<T>> known = new LinkedHashMap<>();
     private final Map<String, Operand<T>> collapsed = new LinkedHashMap<>();
+    private final Map<String, Double> bits = new LinkedHashMap<>();
 
     public Vars(Ops tf, Class<T> type) {
         this(tf, type, false);
@@ -64,6 +65,19 @@ public final class Vars<T extends TFloating> {
     /** What was said so, by the names of the plainer method's variables; empty where there is no such method. */
     public Map<String, Operand<T>> collapsed() {
         return Collections.unmodifiableMap(collapsed);
+    }
+
+    /**
+     * Says that, once training is over, nothing of a variable counts but which of its numbers are above a threshold: it is
+     * delivered as bits.
+     */
+    public void onlyBits(Joint at, String suffix, double threshold) {
+        bits.put(at + "." + suffix, threshold);
+    }
+
+    /** The thresholds that were said so, by the names of variables. */
+    public Map<String, Double> bits() {
+        return Collections.unmodifiableMap(bits);
     }
 
     /** A pretrained tensor, frozen or not. */

@@ -19,10 +19,12 @@ import org.tensorflow.types.family.TFloating;
  * Threshold-Mask: y = x (W * 1[S > t]) with a score S for each weight. The gradient goes straight through the threshold,
  * dL/dS = dL/d(masked W) * W (not times the mask, so that a weight that is out may come back). S is uniform in
  * [-0.02, s] with s such that a share of {@code zeros} begins below t = 0.01, as in the official code; a share of 0.05
- * gives s = 0.58. The paper leaves the lowest two of twelve layers alone and masks a random classifier; here the head
- * trains, which is our choice. One bit for each weight is all that a task needs.
+ * gives s = 0.58. The paper leaves the lowest two of twelve layers alone and masks a random classifier, as {@code
+ * mask_head} does; by default the head trains, which is our choice. One bit for each weight is all that a task needs, and
+ * all that is delivered.
  */
 final class ThresholdMask implements Method {
+    private static final String SCORES = "scores";
     private static final double THRESHOLD = 1e-2;
     private static final double LOWEST = 2e-2;
 
@@ -41,12 +43,14 @@ final class ThresholdMask implements Method {
                 .settings(
                         Setting.number("zeros", 0.05, 0.001, 0.99, "Share of the weights that is left out at first."),
                         Setting.integer("first_layer", 1, 0, 1000, "Lowest layer of each stack that is masked."),
+                        Setting.flag("mask_head", false, "Whether a new head is masked, too, and does not train."),
                         Targets.setting("targets", Targets.everything(), "The linear maps that are masked."));
     }
 
     @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
         int lowest = settings.integer("first_layer");
+        boolean maskHead = settings.flag("mask_head");
         Targets targets = Targets.of(settings);
         Init start = start(settings.number("zeros"));
         return new Graft<>() {
@@ -55,11 +59,26 @@ final class ThresholdMask implements Method {
                 if (at.layer() < lowest || !targets.hold(at)) {
                     return Graft.super.project(pass, at, x, w);
                 }
+                return pass.matMul(x, masked(pass, at, w));
+            }
+
+            @Override
+            public Operand<T> head(Pass<T> pass, Joint at, Operand<T> w) {
+                return maskHead ? masked(pass, at, w) : w;
+            }
+
+            @Override
+            public boolean trainsHead() {
+                return !maskHead;
+            }
+
+            private Operand<T> masked(Pass<T> pass, Joint at, Operand<T> w) {
                 Ops tf = pass.tf();
-                Operand<T> scores = vars.fresh(at, "scores", start, at.in(), at.out());
+                Operand<T> scores = vars.fresh(at, SCORES, start, at.in(), at.out());
+                vars.onlyBits(at, SCORES, THRESHOLD);
                 Operand<T> in = tf.dtypes.cast(tf.math.greater(scores, pass.number(THRESHOLD)), pass.type());
                 Operand<T> through = tf.math.sub(scores, tf.stopGradient(scores));
-                return pass.matMul(x, tf.math.mul(w, tf.math.add(tf.stopGradient(in), through)));
+                return tf.math.mul(w, tf.math.add(tf.stopGradient(in), through));
             }
         };
     }

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /** Scores one trained method on a split that training never saw. */
 public final class Evaluate implements StepKind {
-    private static final int BATCH = 64;
+    static final int BATCH = 64;
     static final String SCORE = "score.json";
     static final String PREDICTIONS = "predictions.jsonl";
 
@@ -90,14 +90,21 @@ public final class Evaluate implements StepKind {
         Path adapter = Cells.file(tuned, Trainer.ADAPTER);
         try (Tokenizer tokenizer = model.tokenizer()) {
             Encoded rows = encode(model, tokenizer, card, examples);
-            Predictor.Answer predictions = predict(model, request, precision, adapter, rows, work);
             Replies replies = new Replies(card, tokenizer);
-            PredictionFile.write(work.out().resolve(PREDICTIONS), examples, replies, predictions.answers());
-            Score score = scoring.score(rows, predictions, replies);
-            Json.write(work.out().resolve(SCORE), score);
-            score.notes().forEach(work.progress()::log);
-            work.progress()
-                    .log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+            try (Predictor predictor = new Predictor(model.supply(), request, precision, adapter)) {
+                Predictor.Answer predictions = predictor.predict(rows, BATCH, work.progress());
+                PredictionFile.write(work.out().resolve(PREDICTIONS), examples, replies, predictions.answers());
+                Score score = scoring.score(rows, predictions, replies);
+                Json.write(work.out().resolve(SCORE), score);
+                score.notes().forEach(work.progress()::log);
+                work.progress()
+                        .log("%s of %s on %s: %.4f".formatted(score.metric(), score.variant(), split, score.value()));
+                if (predictor.ways().isPresent()) {
+                    Json.write(
+                            work.out().resolve(LevelScores.FILE),
+                            LevelScores.of(predictor, level -> scoring.score(rows, level, replies), rows, work));
+                }
+            }
         }
     }
 
@@ -108,13 +115,6 @@ public final class Evaluate implements StepKind {
                     task.name());
         }
         return task.sample(split, card.maxSamples(split), card.dataSeed());
-    }
-
-    private static Predictor.Answer predict(
-            Model model, TrainRequest request, String precision, Path adapter, Encoded rows, CellWork work) {
-        try (Predictor predictor = new Predictor(model.supply(), request, precision, adapter)) {
-            return predictor.predict(rows, BATCH, work.progress());
-        }
     }
 
     private static Encoded encode(Model model, Tokenizer tokenizer, DatasetCard card, List<Example> examples) {

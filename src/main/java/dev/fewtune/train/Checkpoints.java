@@ -63,7 +63,11 @@ final class Checkpoints {
     void keepBest(Learner<?> learner, Position position, Map<String, String> notes) {
         List<Safetensors.Entry> entries = delivered(learner);
         requireFinite(entries, position);
-        write(best, entries, notes);
+        Map<String, Double> bits = learner.model().vars().bits();
+        List<Safetensors.Entry> small = entries.stream()
+                .map(entry -> bits.containsKey(entry.name()) ? Bits.packed(entry, bits.get(entry.name())) : entry)
+                .toList();
+        write(best, small, notes);
     }
 
     /** Sets the learner to where the last checkpoint was, if there is one. */

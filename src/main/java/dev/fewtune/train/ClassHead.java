@@ -1,9 +1,12 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
+import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Init;
+import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Share;
+import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Tensors;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -38,11 +41,13 @@ final class ClassHead<T extends TFloating> implements Objective<T> {
         Operand<T> features = pool(pass, hidden, task.pooling());
         base.levels().pooled(features);
         Operand<T> pooled = pass.dropout(features, task.dropout());
-        Share share = task.trainHead() ? Share.HEAD : Share.FROZEN;
+        Graft<T> graft = base.graft();
+        Share share = task.trainHead() && graft.trainsHead() ? Share.HEAD : Share.FROZEN;
         Operand<T> w = base.vars().fresh("head.weight", share, 1, Init.normal(DEVIATION), width, task.classes());
         Operand<T> b = base.vars().fresh("head.bias", share, 1, Init.zeros(), task.classes());
         Ops tf = pass.tf();
-        return new Forward<>(tf.math.add(tf.linalg.matMul(pooled, w), b), hidden.before());
+        Joint at = new Joint("task", -1, Site.HEAD, width, task.classes());
+        return new Forward<>(tf.math.add(tf.linalg.matMul(pooled, graft.head(pass, at, w)), b), hidden.before());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Safetensors;
+import dev.fewtune.graft.Levels;
 import dev.fewtune.graft.Tensors;
 import dev.fewtune.graft.Variable;
 import dev.fewtune.graft.Weights;
@@ -9,9 +10,11 @@ import dev.fewtune.method.Method;
 import dev.fewtune.spec.Settings;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.tensorflow.Graph;
@@ -89,6 +92,16 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         if (optimizer != null) {
             optimizer.moments().zero(session);
         }
+    }
+
+    /** In how many ways it may be used; empty for one. */
+    Optional<Levels> levels() {
+        return model.graft().levels();
+    }
+
+    /** Says which of these ways it is to be used in from now on. */
+    void use(int level) {
+        levels().ifPresent(levels -> new Held().set(Map.of(levels.variable(), new double[] {level})));
     }
 
     /** How many parts a training has. */
@@ -391,7 +404,7 @@ final class Learner<T extends TFloating> implements AutoCloseable {
             Session.Runner runner = session.runner();
             for (V place : places) {
                 String tensor = name.apply(place);
-                Tensor value = open.add(Tensors.of(type, file.shape(tensor), numbers(file, tensor)));
+                Tensor value = open.add(tensor(file, tensor, shape.apply(place)));
                 Tensors.requireShape(tensor, shape.apply(place), value);
                 runner.feed(fed.apply(place), value).addTarget(assign.apply(place));
             }
@@ -403,6 +416,14 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
         tensor.asRawTensor().data().read(bytes);
         return bytes;
+    }
+
+    private Tensor tensor(Safetensors file, String name, long[] shape) {
+        int size = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+        if (file.type(name).equals(Bits.TYPE) && file.shape(name)[0] == Bits.bytes(size)) {
+            return Tensors.of(type, shape, Bits.unpacked(file.bytes(name), size));
+        }
+        return Tensors.of(type, file.shape(name), numbers(file, name));
     }
 
     private static double[] numbers(Safetensors file, String tensor) {

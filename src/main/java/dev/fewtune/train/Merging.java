@@ -30,6 +30,7 @@ final class Merging<T extends TFloating> implements AutoCloseable {
     private final Learner<T> learner;
     private final Weights base;
     private final Map<String, Operand<T>> changed = new LinkedHashMap<>();
+    private final Operand<T> headMatrix;
 
     /**
      * @param seed of the training, on which random matrices depend that do not train
@@ -62,6 +63,7 @@ final class Merging<T extends TFloating> implements AutoCloseable {
                 }
             }
             changed.putAll(watched.merged(known));
+            headMatrix = watched.headMatrix();
             requireBiases(backbone, method.spec());
         } catch (RuntimeException | Error e) {
             learner.close();
@@ -75,6 +77,7 @@ final class Merging<T extends TFloating> implements AutoCloseable {
         learner.model().vars().all().stream()
                 .filter(variable -> variable.name().startsWith("head."))
                 .forEach(variable -> head.put(variable.name(), variable.value()));
+        head.replaceAll((name, value) -> name.equals("head.weight") ? headMatrix : value);
         Map<String, Numbers> numbers = new LinkedHashMap<>();
         learner.fetch(head).forEach(entry -> numbers.put(entry.name(), Numbers.of(entry)));
         return numbers;

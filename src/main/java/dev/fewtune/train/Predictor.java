@@ -9,6 +9,7 @@ import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.types.TFloat32;
 
@@ -34,6 +35,13 @@ public final class Predictor implements AutoCloseable {
             return answers.outputs();
         }
     }
+
+    /**
+     * In how many ways a training may be used, by numbers from 0 on.
+     *
+     * @param what the numbers count, such as dropped_layers
+     */
+    public record Ways(int count, String what) {}
 
     /**
      * Builds the model of a request and sets its trained tensors.
@@ -71,6 +79,20 @@ public final class Predictor implements AutoCloseable {
             loan.close();
             throw e;
         }
+    }
+
+    /** In how many ways this training may be used; empty for one. */
+    public Optional<Ways> ways() {
+        return learner.levels().map(levels -> new Ways(levels.count(), levels.what()));
+    }
+
+    /**
+     * Says in which of these ways it answers from now on.
+     *
+     * @param way from 0
+     */
+    public void use(int way) {
+        learner.use(way);
     }
 
     /** @throws CellFailure with cause RESOURCE where memory ran out */

@@ -24,6 +24,7 @@ final class Watched<T extends TFloating> implements Graft<T> {
     private final Graft<T> inner;
     private final Map<Joint, Met<T>> maps = new LinkedHashMap<>();
     private String elsewhere;
+    private Operand<T> head;
 
     /** @param biased whether the map has a bias of its own */
     private record Met<T extends TFloating>(Pass<T> pass, Operand<T> w, boolean biased) {}
@@ -35,6 +36,11 @@ final class Watched<T extends TFloating> implements Graft<T> {
     /** Where it changes what is no linear map; empty where it does not. */
     Optional<String> elsewhere() {
         return Optional.ofNullable(elsewhere);
+    }
+
+    /** The matrix of the head as it is with the graft; null where there is no head. */
+    Operand<T> headMatrix() {
+        return head;
     }
 
     /**
@@ -108,6 +114,17 @@ final class Watched<T extends TFloating> implements Graft<T> {
     @Override
     public KeyValue<T> keyValue(Pass<T> pass, Joint at, Operand<T> in, KeyValue<T> kv) {
         return same(at, kv, inner.keyValue(pass, at, in, kv));
+    }
+
+    @Override
+    public Operand<T> head(Pass<T> pass, Joint at, Operand<T> w) {
+        head = inner.head(pass, at, w);
+        return head;
+    }
+
+    @Override
+    public boolean trainsHead() {
+        return inner.trainsHead();
     }
 
     @Override

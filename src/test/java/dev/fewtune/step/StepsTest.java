@@ -285,6 +285,26 @@ class StepsTest {
                 .hasMessageContaining("Maybe: an axis max_length in the matrix of tune too");
     }
 
+    @Test
+    void aTrainingForAnyNumberOfLayersIsScoredForEach() throws Exception {
+        classes("train.tsv", 40);
+        classes("test.tsv", 20);
+        Workshop workshop = new Workshop(
+                        folder,
+                        WORKFLOW.formatted("train: train.tsv, test: test.tsv", "text", "metric: accuracy", "")
+                                .replace("[lora]", "[{any: {method: adapterdrop, form: robust, dropped: 1}}]"))
+                .all();
+
+        JsonNode levels = Json.MAPPER.readTree(
+                workshop.file("evaluate", "any", LevelScores.FILE).toFile());
+        assertThat(levels.get("level").asText()).isEqualTo("dropped_layers");
+        assertThat(levels.get("scores")).hasSize(2);
+        assertThat(levels.at("/scores/1/score"))
+                .isEqualTo(workshop.scores()
+                        .get("evaluate[method=any,task=own,seed=1]")
+                        .get("value"));
+    }
+
     /** 12 prompt rows of width 16, and two matrices of rank 6: one row for each place of a text, 16 columns. */
     @Test
     void aMethodThatAsksForTheLongestInputIsGivenThatOfTheData() throws Exception {

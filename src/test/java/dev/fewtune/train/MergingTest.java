@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,6 +146,25 @@ class MergingTest {
         }
     }
 
+    /** The paper's form of Threshold-Mask: the random head is masked and does not train. */
+    @Test
+    void aMaskedHeadIsWithoutWhatIsMasked() throws Exception {
+        TrainRequest request = trained("bert", "threshold-mask", Map.of("mask_head", true, "zeros", 0.4), "cls");
+        Path adapter = folder.resolve("out").resolve(Trainer.ADAPTER);
+        Path merged = folder.resolve("merged");
+        new Interchange(supply()).merge(request, adapter, merged);
+        Safetensors bits = Safetensors.open(adapter);
+        double[] in = Bits.unpacked(bits.bytes("task.head.scores"), 3 * 12);
+        double[] head = Safetensors.open(merged.resolve("model.safetensors")).numbers("classifier.weight");
+        assertThat(in).contains(0, 1);
+        for (int row = 0; row < 12; row++) {
+            for (int type = 0; type < 3; type++) {
+                assertThat(head[type * 12 + row] == 0).isEqualTo(in[row * 3 + type] == 0);
+            }
+        }
+        assertThat(bits.names()).noneMatch(name -> name.startsWith("head."));
+    }
+
     private static boolean addsBiases(String name, String network) {
         return name.equals("bitfit") && !network.contains("bert");
     }
@@ -205,9 +223,12 @@ class MergingTest {
     }
 
     private TrainRequest trained(String network, String pooling) {
-        Map<String, Object> settings = new HashMap<>(Map.of("rank", 2));
+        return trained(network, "lora", Map.of("rank", 2), pooling);
+    }
+
+    private TrainRequest trained(String network, String method, Map<String, Object> settings, String pooling) {
         TrainRequest request = Trainings.request(
-                MODELS.resolve(network).toString(), "lora", settings, "epochs", 1, "pooling", pooling);
+                MODELS.resolve(network).toString(), method, settings, "epochs", 1, "pooling", pooling);
         new Trainer(supply())
                 .run(
                         request,

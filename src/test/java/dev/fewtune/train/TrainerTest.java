@@ -3,6 +3,7 @@ package dev.fewtune.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.backbone.TinyBert;
 import dev.fewtune.backbone.WeightFiles;
 import dev.fewtune.graft.Graft;
@@ -53,6 +54,15 @@ class TrainerTest {
             assertThat(score).isEqualTo(best.score());
             assertThat(Outputs.loss(outputs, VALIDATION.targets(), false)).isEqualTo(best.validationLoss());
         }
+    }
+
+    @Test
+    void deliversOneBitForEachWeightThatIsMasked() throws Exception {
+        run(MethodContractTest.request("tiny", "threshold-mask", Map.of()), "a", Progress.SILENT);
+        Safetensors adapter = Safetensors.open(folder.resolve("a").resolve(Trainer.ADAPTER));
+        assertThat(adapter.type("encoder.1.query.scores")).isEqualTo("U8");
+        assertThat(adapter.bytes("encoder.1.query.scores").remaining()).isEqualTo(16 * 16 / 8);
+        assertThat(adapter.type("head.weight")).isEqualTo("F32");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Embedded;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
@@ -9,7 +10,9 @@ import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Vars;
+import dev.fewtune.graft.Weights;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
@@ -17,9 +20,9 @@ import org.tensorflow.types.family.TFloating;
 /**
  * With H_i the output of the backbone's layer i, and H of its first input: s = H F + f; for each layer that has one beside
  * it g = sigmoid(a_i / temperature), s = layer_i(g s + (1 - g) (H_i R_i + r_i)); the states are norm(s) U + u. A second
- * stack looks at norm(s) of the first in the place of its states. F, R_i and U from N(0, 0.01²), a_i zero; matrices of
- * layers from N(0, 1/inputs), but the table of relative positions is that of the backbone. Nothing of it goes back into
- * the backbone.
+ * stack looks at norm(s) of the first in the place of its states. F, R_i and U from N(0, 0.01²), a_i zero; layers
+ * hold what is left of the backbone's own, see {@link Surviving}, or matrices from N(0, 1/inputs); the table of relative
+ * positions is that of the backbone. Nothing of it goes back into the backbone.
  */
 final class SideNetwork<T extends TFloating> implements Graft<T> {
     private static final Init START = Init.normal(0.01);
@@ -30,12 +33,24 @@ final class SideNetwork<T extends TFloating> implements Graft<T> {
     private final double temperature;
     private final Map<String, Ladder.Narrow<T>> layers = new HashMap<>();
     private final Map<String, Operand<T>> states = new HashMap<>();
+    private final boolean pruned;
+    private final Map<String, Joint> narrow = new LinkedHashMap<>();
+    private final Map<String, Joint> tables = new LinkedHashMap<>();
+    private Surviving surviving;
 
-    SideNetwork(Vars<T> vars, int reduction, int skip, double temperature) {
+    /** @param pruned whether layers start with what is left of the backbone's own */
+    SideNetwork(Vars<T> vars, int reduction, int skip, double temperature, boolean pruned) {
         this.vars = vars;
         this.reduction = reduction;
         this.skip = skip;
         this.temperature = temperature;
+        this.pruned = pruned;
+    }
+
+    @Override
+    public Embedded<T> embed(Pass<T> pass, Joint at, Embedded<T> tokens) {
+        tables.putIfAbsent(at.stack(), tokens.table());
+        return tokens;
     }
 
     @Override
@@ -84,17 +99,29 @@ final class SideNetwork<T extends TFloating> implements Graft<T> {
     }
 
     private Operand<T> tensor(Joint at, Kind kind, long... shape) {
+        narrow.putIfAbsent(at.stack() + "." + at.site().label(), at);
         return vars.fresh("side." + at.tensor(kind), Share.METHOD, 1, start(at, kind), shape);
     }
 
-    private static Init start(Joint at, Kind kind) {
+    private Init start(Joint at, Kind kind) {
         if (at.site() == Site.RELATIVE_BIAS) {
             return (shape, random, weights) -> weights.values(at.tensor(kind));
+        }
+        if (pruned) {
+            return (shape, random, weights) -> surviving(weights).of(at, kind);
         }
         return switch (kind) {
             case WEIGHT -> Init.normal(1 / Math.sqrt(at.in()));
             case BIAS -> Init.zeros();
             case SCALE -> Init.constant(1);
         };
+    }
+
+    /** Found once, when the first variable gets its value. */
+    private synchronized Surviving surviving(Weights weights) {
+        if (surviving == null) {
+            surviving = new Surviving(weights, narrow, tables);
+        }
+        return surviving;
     }
 }

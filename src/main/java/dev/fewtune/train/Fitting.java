@@ -96,12 +96,7 @@ final class Fitting {
     }
 
     private Position part(
-            Position from,
-            Split learned,
-            Split asked,
-            Batches batches,
-            Schedule schedule,
-            Checkpoints checkpoints) {
+            Position from, Split learned, Split asked, Batches batches, Schedule schedule, Checkpoints checkpoints) {
         Position position = from;
         boolean last = position.part().number() + 1 == learner.parts();
         while (!ended(position)) {

@@ -4,9 +4,11 @@ import dev.fewtune.spec.KeyedRandom;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -31,6 +33,7 @@ public final class Vars<T extends TFloating> {
     private final Map<String, Variable<T>> known = new LinkedHashMap<>();
     private final Map<String, Operand<T>> collapsed = new LinkedHashMap<>();
     private final Map<String, Double> bits = new LinkedHashMap<>();
+    private final Set<String> given = new HashSet<>();
 
     public Vars(Ops tf, Class<T> type) {
         this(tf, type, false);
@@ -51,6 +54,19 @@ public final class Vars<T extends TFloating> {
     /** @param rate multiplies the learning rate */
     public Operand<T> fresh(String name, Share share, double rate, Init init, long... shape) {
         return make(name, share, rate, init, shape);
+    }
+
+    /** A tensor of an earlier step, which does not train and stays with what does. */
+    public Operand<T> given(String name, Made made) {
+        given.add(name);
+        return make(name, Share.FROZEN, 1, made.init(), made.shape());
+    }
+
+    /** Those tensors. */
+    public List<Variable<T>> given() {
+        return known.values().stream()
+                .filter(variable -> given.contains(variable.name()))
+                .toList();
     }
 
     /**

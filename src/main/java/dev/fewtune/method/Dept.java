@@ -1,10 +1,13 @@
 package dev.fewtune.method;
 
 import dev.fewtune.graft.Embedded;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
+import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Site;
+import dev.fewtune.graft.Source;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.MethodSpec.Family;
@@ -39,7 +42,8 @@ final class Dept implements Method {
                 .memory("Few moments; slightly longer inputs in every layer.")
                 .settings(Start.after(Offset.after(
                         Setting.integer("length", 12, 1, 500, "Number of prompt rows; they shorten the text."),
-                        Setting.number("alpha", 8.0, 1e-6, 1e6, "The offset is scaled by alpha / sqrt(rank)."))));
+                        Setting.number("alpha", 8.0, 1e-6, 1e6, "The offset is scaled by alpha / sqrt(rank)."),
+                        Start.from())));
     }
 
     @Override
@@ -50,7 +54,17 @@ final class Dept implements Method {
     }
 
     @Override
+    public boolean takesSources(Map<String, Object> settings) {
+        return Start.isWarm(settings);
+    }
+
+    @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
+        return graft(vars, settings, Given.NOTHING);
+    }
+
+    @Override
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings, Given given) {
         int length = settings.integer("length");
         double scale = settings.number("alpha") / Math.sqrt(settings.integer("rank"));
         return new Graft<>() {
@@ -59,9 +73,11 @@ final class Dept implements Method {
                 if (at.site() != Site.TOKENS) {
                     return tokens;
                 }
-                Operand<T> offset = pass.tf().math.mul(Offset.of(pass, vars, settings, at), pass.number(scale));
-                Operand<T> prompt = vars.fresh(
-                        at, SoftPrompt.PROMPT, Start.of(NAME, settings, length, tokens.table()), length, at.out());
+                Operand<T> offset =
+                        pass.tf().math.mul(Offset.of(NAME, pass, vars, settings, given, at), pass.number(scale));
+                Init cold = Start.of(NAME, settings, length, tokens.table());
+                Init start = Start.warm(NAME, settings, given, Source.ROWS, cold, length, at.out());
+                Operand<T> prompt = vars.fresh(at, SoftPrompt.PROMPT, start, length, at.out());
                 return SoftPrompt.before(pass, prompt, length, Offset.added(pass, offset, settings, tokens));
             }
         };

@@ -1,9 +1,11 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
+import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.types.family.TFloating;
 
@@ -13,6 +15,24 @@ public interface Method {
 
     /** @param settings checked against {@link MethodSpec#settings()} and completed by the defaults */
     <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings);
+
+    /**
+     * The same for a method that looks at what earlier steps have learned, or at the tasks of the examples.
+     *
+     * @throws dev.fewtune.spec.CellFailure with cause YOURS where something is not given, or does not fit
+     */
+    default <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings, Given given) {
+        return graft(vars, settings);
+    }
+
+    /**
+     * Whether it looks at what earlier steps have learned.
+     *
+     * @param settings as given
+     */
+    default boolean takesSources(Map<String, Object> settings) {
+        return false;
+    }
 
     /** Whether the gradients that it gives are those of its loss, so that finite differences agree. */
     default boolean smooth() {

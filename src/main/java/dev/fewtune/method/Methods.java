@@ -45,6 +45,7 @@ public final class Methods {
             new ResidualPrompt(),
             new RsLora(),
             new Smop(),
+            new Spot(),
             new SuperPos(),
             new ThresholdMask(),
             new Ulpt(),

@@ -1,6 +1,7 @@
 package dev.fewtune.method;
 
 import dev.fewtune.graft.Embedded;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Pass;
@@ -22,6 +23,9 @@ import org.tensorflow.types.family.TFloating;
 final class Offset {
     /** The longest text of most published trainings. */
     private static final int POSITIONS = 256;
+
+    private static final String LEFT = "offset_left";
+    private static final String RIGHT = "offset_right";
 
     private Offset() {}
 
@@ -47,13 +51,21 @@ final class Offset {
 
     /** [positions, width]. */
     static <T extends TFloating> Operand<T> of(Pass<T> pass, Vars<T> vars, Settings settings, Joint at) {
+        return of("", pass, vars, settings, Given.NOTHING, at);
+    }
+
+    /** The same for a method that may start from what an earlier step has learned; see {@link Start#warm}. */
+    static <T extends TFloating> Operand<T> of(
+            String method, Pass<T> pass, Vars<T> vars, Settings settings, Given given, Joint at) {
         int rank = settings.integer("rank");
         int positions = positions(settings);
         double rate = settings.number("offset_rate");
-        Init start = Init.uniform(1 / Math.sqrt(rank));
-        Operand<T> left = vars.fresh(at + ".offset_left", Share.METHOD, rate, start, positions, rank);
-        Operand<T> right = vars.fresh(at + ".offset_right", Share.METHOD, rate, Init.zeros(), rank, at.out());
-        return pass.tf().linalg.matMul(left, right);
+        Init cold = Init.uniform(1 / Math.sqrt(rank));
+        Init left = Start.warm(method, settings, given, LEFT, cold, positions, rank);
+        Init right = Start.warm(method, settings, given, RIGHT, Init.zeros(), rank, at.out());
+        Operand<T> first = vars.fresh(at + "." + LEFT, Share.METHOD, rate, left, positions, rank);
+        Operand<T> second = vars.fresh(at + "." + RIGHT, Share.METHOD, rate, right, rank, at.out());
+        return pass.tf().linalg.matMul(first, second);
     }
 
     /** @param offset [positions, width] */

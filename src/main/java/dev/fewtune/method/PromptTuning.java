@@ -1,6 +1,9 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
+import dev.fewtune.graft.Init;
+import dev.fewtune.graft.Source;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.MethodSpec.Family;
@@ -25,13 +28,15 @@ final class PromptTuning implements Method {
                 .of(Family.SOFT_PROMPT)
                 .idea("Trained rows stand before the token rows of the text.")
                 .cites(
-                        "Lester, Al-Rfou, Constant: The Power of Scale for Parameter-Efficient Prompt Tuning. EMNLP 2021",
+                        "Lester, Al-Rfou, Constant: The Power of Scale for Parameter-Efficient Prompt Tuning. EMNLP"
+                                + " 2021",
                         "https://arxiv.org/abs/2104.08691")
                 .learningRate(new Rates(3e-2, 3e-2, 0.3))
                 .folds(Fold.STAYS)
                 .memory("Few moments; longer inputs in every layer.")
                 .settings(Start.after(
-                        Setting.integer("length", 20, 1, 500, "Number of prompt rows; they shorten the text.")));
+                        Setting.integer("length", 20, 1, 500, "Number of prompt rows; they shorten the text."),
+                        Start.from()));
     }
 
     @Override
@@ -44,12 +49,22 @@ final class PromptTuning implements Method {
     }
 
     @Override
+    public boolean takesSources(Map<String, Object> settings) {
+        return Start.isWarm(settings);
+    }
+
+    @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
+        return graft(vars, settings, Given.NOTHING);
+    }
+
+    @Override
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings, Given given) {
         int length = settings.integer("length");
-        return new SoftPrompt<>(
-                vars,
-                length,
-                (pass, at, table) ->
-                        vars.fresh(at, SoftPrompt.PROMPT, Start.of(NAME, settings, length, table), length, at.out()));
+        return new SoftPrompt<>(vars, length, (pass, at, table) -> {
+            Init cold = Start.of(NAME, settings, length, table);
+            Init start = Start.warm(NAME, settings, given, Source.ROWS, cold, length, at.out());
+            return vars.fresh(at, SoftPrompt.PROMPT, start, length, at.out());
+        });
     }
 }

@@ -1,19 +1,23 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Kind;
+import dev.fewtune.graft.Made;
 import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** How prompt rows start, as settings that several methods have. */
 final class Start {
     /** The official code of prompt tuning samples its start from the 5,000 most common tokens. */
     static final int COMMON = 5000;
 
+    private static final String FROM = "from";
     private static final String INIT = "init";
     private static final String TEXT = "text";
     private static final String LABELS = "labels";
@@ -24,6 +28,35 @@ final class Start {
     static List<Setting> after(Setting... own) {
         return java.util.stream.Stream.concat(Arrays.stream(own), settings().stream())
                 .toList();
+    }
+
+    /** The setting of a method that may start from the prompt of an earlier step. */
+    static Setting from() {
+        return Setting.text(
+                FROM, null, "The source task whose prompt the rows start from, of a pretrain step; it replaces init.");
+    }
+
+    static boolean isWarm(Map<String, Object> settings) {
+        return settings.get(FROM) != null;
+    }
+
+    /**
+     * What an earlier step has learned for a variable of that name, or else another start.
+     *
+     * @throws CellFailure with cause YOURS where there is no such source, or its shape is another one
+     */
+    static Init warm(String method, Settings settings, Given given, String tensor, Init cold, long... shape) {
+        if (settings.find(FROM).isEmpty()) {
+            return cold;
+        }
+        Made made = given.prompt(method, settings.text(FROM)).tensor(tensor);
+        if (!Arrays.equals(made.shape(), shape)) {
+            throw CellFailure.yours(
+                    "The %s of %s has the shape %s, expected %s as %s is set up. Maybe the same length, rank and "
+                            + "max_length as its step.",
+                    tensor, settings.text(FROM), Arrays.toString(made.shape()), Arrays.toString(shape), method);
+        }
+        return made.init();
     }
 
     private static List<Setting> settings() {

@@ -18,6 +18,8 @@ import java.util.List;
 record Comparability(DatasetCard card, TrainRequest request, String split, String precision, String dataHash) {
     private static final List<String> OF_THE_METHOD = List.of("method", "methodSettings", "seed");
     private static final List<String> FREE = List.of("learningRate", "headRate", "normRate", "checkpointEvery");
+    /** What a method is given is the method's. */
+    private static final String GIFTS = "gifts";
     /** What follows from the rest, and words for people. */
     private static final List<String> OF_NO_MATTER = List.of(
             "task",
@@ -34,6 +36,7 @@ record Comparability(DatasetCard card, TrainRequest request, String split, Strin
         ObjectNode asked = Json.MAPPER.valueToTree(request);
         asked.remove(OF_THE_METHOD);
         asked.withObject("training").remove(FREE);
+        asked.withObject("beside").remove(GIFTS);
         ObjectNode data = Json.MAPPER.valueToTree(card);
         data.remove(OF_NO_MATTER);
         String all = asked.toString() + data + split + precision + dataHash;

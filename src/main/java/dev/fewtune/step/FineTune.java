@@ -16,7 +16,6 @@ import dev.fewtune.train.Known;
 import dev.fewtune.train.TrainRequest;
 import dev.fewtune.train.TrainResult;
 import dev.fewtune.train.TrainSettings;
-import dev.fewtune.train.Trainer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,19 +108,22 @@ public final class FineTune implements StepKind {
                             "precision",
                             "f32",
                             TrainSettings.PRECISIONS,
-                            "Numbers of matrices and their products; bf16 halves the frozen weights, and is faster only where the processor has it."),
+                            "Numbers of matrices and their products; bf16 halves the frozen weights, and is faster"
+                                    + " only where the processor has it."),
                     Setting.choice(
                             DECODING,
                             GREEDY,
                             List.of(GREEDY, BEAM),
-                            "How a text is written: always the likeliest token, or the likeliest text of several beams."),
+                            "How a text is written: always the likeliest token, or the likeliest text of several"
+                                    + " beams."),
                     Setting.integer("beams", 4, 2, 64, "Beginnings of a text that are followed at once.")
                             .onlyWith(DECODING, BEAM),
                     Setting.choice(
                             POOLING,
                             null,
                             List.of("cls", "mean", "last"),
-                            "What the head reads: the first token, the mean of all, or the last one; by default the last one of a decoder and the mean of all others."),
+                            "What the head reads: the first token, the mean of all, or the last one; by default the"
+                                    + " last one of a decoder and the mean of all others."),
                     Setting.text(
                             "select",
                             null,
@@ -158,24 +160,23 @@ public final class FineTune implements StepKind {
         Model model = bench.model(card.backbone(), card.backboneHash(), work.progress());
         TrainRequest request = request(work, card, model.spec());
         Json.write(work.out().resolve(Machine.FILE), Machine.origin(bench.version()));
-        Json.write(work.out().resolve(REQUEST), request);
         try (Tokenizer tokenizer = model.tokenizer()) {
-            TrainResult result = new Trainer(model.supply())
+            Transfer.Outcome outcome = new Transfer(model.supply(), Sources.of(work, card, request))
                     .train(
                             request,
+                            card.task(),
                             TokenFile.read(Cells.file(tokenized, "train.jsonl")),
                             TokenFile.read(Cells.file(tokenized, "validation.jsonl")),
                             judge(request, card, new Replies(card, tokenizer)),
-                            work.out(),
-                            work.checkpoints(),
-                            work.progress());
-            Json.write(work.out().resolve(RESULT), result);
-            work.progress().log(summary(request, result));
+                            work);
+            Json.write(work.out().resolve(REQUEST), outcome.request());
+            Json.write(work.out().resolve(RESULT), outcome.result());
+            work.progress().log(summary(request, outcome.result()));
         }
     }
 
     /** Higher is better, also for an error. */
-    private static Judge judge(TrainRequest request, DatasetCard card, Replies replies) {
+    static Judge judge(TrainRequest request, DatasetCard card, Replies replies) {
         String metric = request.metric();
         List<String> known = card.asking().texts() ? Metrics.knownForTexts() : Metrics.known(request.regression());
         if (!known.contains(metric)) {
@@ -191,20 +192,23 @@ public final class FineTune implements StepKind {
     private static TrainRequest request(CellWork work, DatasetCard card, BackboneSpec model) {
         Settings settings = Cells.settings(SPEC, work.cell());
         requireEffect(card.asking(), settings);
-        int beams = settings.text(DECODING).equals(BEAM) ? settings.integer("beams") : 1;
         return new TrainRequest(
                 card.backbone(),
                 work.cell().method(),
-                methodSettings(work, card),
+                methodSettings(work.cell().method(), work.cell().methodSettings(), card.maxLength()),
                 card.outputs(),
                 card.regression(),
                 settings.find("select").map(Object::toString).orElse(card.metric()),
                 training(settings, model),
                 Cells.seed(work.cell()),
-                card.asking().aim(beams));
+                card.asking().aim(beams(settings)));
     }
 
-    private static void requireEffect(Asking asking, Settings settings) {
+    static int beams(Settings settings) {
+        return settings.text(DECODING).equals(BEAM) ? settings.integer("beams") : 1;
+    }
+
+    static void requireEffect(Asking asking, Settings settings) {
         if (settings.text(DECODING).equals(BEAM) && !asking.writes()) {
             throw CellFailure.yours(
                     "decoding (beam) has no effect with the objective %s, which writes nothing. Maybe leave it out.",
@@ -220,19 +224,15 @@ public final class FineTune implements StepKind {
     }
 
     /** As given; where the method asks for the longest input and none is given, that of the data. */
-    private static Map<String, Object> methodSettings(CellWork work, DatasetCard card) {
-        Map<String, Object> settings = new LinkedHashMap<>(work.cell().methodSettings());
-        boolean asked = Known.methods().stream()
-                .filter(method -> method.name().equals(work.cell().method()))
-                .flatMap(method -> method.settings().stream())
-                .anyMatch(setting -> setting.name().equals(MAX_LENGTH));
-        if (asked) {
-            settings.putIfAbsent(MAX_LENGTH, card.maxLength());
+    static Map<String, Object> methodSettings(String method, Map<String, Object> given, int maxLength) {
+        Map<String, Object> settings = new LinkedHashMap<>(given);
+        if (Known.has(method, MAX_LENGTH)) {
+            settings.putIfAbsent(MAX_LENGTH, maxLength);
         }
         return settings;
     }
 
-    private static TrainSettings training(Settings settings, BackboneSpec model) {
+    static TrainSettings training(Settings settings, BackboneSpec model) {
         return new TrainSettings(
                 settings.integer("epochs"),
                 settings.integer("batch_size"),
@@ -265,13 +265,14 @@ public final class FineTune implements StepKind {
         return settings.find(name).map(rate -> ((Number) rate).doubleValue()).orElse(0.0);
     }
 
-    private static String summary(TrainRequest request, TrainResult result) {
+    static String summary(TrainRequest request, TrainResult result) {
         if (result.notApplicable() != null) {
             return "Not applicable: " + result.notApplicable();
         }
         return String.format(
                 Locale.ROOT,
-                "%s on %s: %,d steps in %.1f s, %.0f examples/s, %.1f %% padding, best epoch %d, %,d + %,d + %,d parameters (method, norms, head).",
+                "%s on %s: %,d steps in %.1f s, %.0f examples/s, %.1f %% padding, best epoch %d, %,d + %,d + %,d"
+                        + " parameters (method, norms, head).",
                 request.method(),
                 request.backbone(),
                 result.steps(),

@@ -44,6 +44,7 @@ record Scoring(
             notes.add("Matrices are %s in training and %s in scoring."
                     .formatted(request.training().precision(), precision));
         }
+        notes.addAll(Transfer.notes(tuned));
         int truncated = Encoding.truncated(rows);
         if (truncated > 0) {
             notes.add("%,d of %,d %s texts were cut to %d tokens."

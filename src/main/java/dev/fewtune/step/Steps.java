@@ -7,13 +7,20 @@ import java.util.List;
 /** The list of step kinds. */
 public final class Steps {
     public static final List<StepSpec> SPECS = List.of(
-            Tokenize.SPEC, FineTune.SPEC, ImportAdapter.SPEC, Evaluate.SPEC, Aggregate.SPEC, PretrainBackbone.SPEC);
+            Tokenize.SPEC,
+            Pretrain.SPEC,
+            FineTune.SPEC,
+            ImportAdapter.SPEC,
+            Evaluate.SPEC,
+            Aggregate.SPEC,
+            PretrainBackbone.SPEC);
 
     private Steps() {}
 
     public static List<StepKind> on(Bench bench) {
         return List.of(
                 new Tokenize(bench),
+                new Pretrain(bench),
                 new FineTune(bench),
                 new ImportAdapter(bench),
                 new Evaluate(bench),

@@ -40,8 +40,9 @@ public final class Tokenize implements StepKind {
                             Phrasing.OBJECTIVE,
                             null,
                             Aim.OBJECTIVES,
-                            "What the model is asked for: classes of a new head, a text that it writes, or the likeliest of "
-                                    + "the words of a verbalizer; by default a text of T5, and a head of all others."),
+                            "What the model is asked for: classes of a new head, a text that it writes, or the"
+                                + " likeliest of the words of a verbalizer; by default a text of T5, and a head of all"
+                                + " others."),
                     Setting.integer(
                             Phrasing.MAX_TARGET_LENGTH,
                             null,
@@ -86,12 +87,20 @@ public final class Tokenize implements StepKind {
 
     @Override
     public void execute(CellWork work) throws IOException {
-        Settings settings = Cells.settings(SPEC, work.cell());
+        make(bench, work, Cells.axis(work.cell(), "task"), Cells.settings(SPEC, work.cell()));
+    }
+
+    /**
+     * Writes the token rows of a task and its card into the cell's folder.
+     *
+     * @param settings with those of this step among them
+     */
+    static DatasetCard make(Bench bench, CellWork work, String name, Settings settings) throws IOException {
         String backbone = settings.text("backbone");
         Model model = bench.model(backbone, work.progress());
         int maxLength = settings.integer("max_length");
         requireLength(maxLength, model.spec());
-        Task task = bench.task(Cells.axis(work.cell(), "task"), work.tasks());
+        Task task = bench.task(name, work.tasks());
         long dataSeed = settings.whole("data_seed");
         work.progress().log("Reading %s from %s.".formatted(task.name(), task.source()));
         List<Example> train = task.sample("train", settings.integer("max_train_samples"), dataSeed);
@@ -113,14 +122,16 @@ public final class Tokenize implements StepKind {
             DatasetCard card = card(task, model, settings, asking, trainRows, validationRows, truncated);
             Json.write(work.out().resolve(DatasetCard.FILE), card);
             card.notes().forEach(work.progress()::log);
+            work.progress().at(3, 3);
+            return card;
         }
-        work.progress().at(3, 3);
     }
 
     private static void requireLength(int maxLength, BackboneSpec model) {
         if (maxLength > model.maxLength()) {
             throw CellFailure.yours(
-                    "max_length (%,d) must be at most %,d, the longest input of %s. Maybe max_length: %d, or a backbone that reads more.",
+                    "max_length (%,d) must be at most %,d, the longest input of %s. Maybe max_length: %d, or a"
+                            + " backbone that reads more.",
                     maxLength, model.maxLength(), model.name(), model.maxLength());
         }
     }

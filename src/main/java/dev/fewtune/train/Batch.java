@@ -10,6 +10,7 @@ import java.util.List;
  * @param rows positions in the split
  * @param ids [rows, width], row-major
  * @param written tokens that are to be written, by row; empty where none are
+ * @param tasks place of each row's task among those that are learned together
  * @param states from which a network goes on with these examples
  */
 record Batch(
@@ -20,6 +21,7 @@ record Batch(
         double[] mask,
         double[] targets,
         List<int[]> written,
+        int[] tasks,
         States states) {
     /** Each width is a shape that kernels are prepared for; a small step wastes little on padding. */
     static final int STEP = 2;
@@ -45,12 +47,13 @@ record Batch(
         List<int[]> written = split.written().isEmpty()
                 ? List.of()
                 : Arrays.stream(rows).mapToObj(split.written()::get).toList();
-        return new Batch(rows, width, ids, types, mask, targets, written, States.NONE);
+        int[] tasks = Arrays.stream(rows).map(split::task).toArray();
+        return new Batch(rows, width, ids, types, mask, targets, written, tasks, States.NONE);
     }
 
     /** The same examples, of whose split these states are kept. */
     Batch from(States kept) {
-        return new Batch(rows, width, ids, types, mask, targets, written, kept);
+        return new Batch(rows, width, ids, types, mask, targets, written, tasks, kept);
     }
 
     /** Over how many things its loss is the mean: tokens that are to be written, or else examples. */

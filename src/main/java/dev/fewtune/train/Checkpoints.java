@@ -64,9 +64,10 @@ final class Checkpoints {
         List<Safetensors.Entry> entries = delivered(learner);
         requireFinite(entries, position);
         Map<String, Double> bits = learner.model().vars().bits();
-        List<Safetensors.Entry> small = entries.stream()
-                .map(entry -> bits.containsKey(entry.name()) ? Bits.packed(entry, bits.get(entry.name())) : entry)
-                .toList();
+        List<Safetensors.Entry> small = new ArrayList<>();
+        entries.forEach(entry -> small.add(
+                bits.containsKey(entry.name()) ? Bits.packed(entry, bits.get(entry.name())) : entry));
+        small.addAll(given(learner));
         write(best, small, notes);
     }
 
@@ -134,6 +135,10 @@ final class Checkpoints {
     private static <T extends org.tensorflow.types.family.TFloating> List<Safetensors.Entry> delivered(
             Learner<T> learner) {
         return learner.values(learner.model().vars().delivered());
+    }
+
+    private static <T extends org.tensorflow.types.family.TFloating> List<Safetensors.Entry> given(Learner<T> learner) {
+        return learner.values(learner.model().vars().given());
     }
 
     private static void write(Path target, List<Safetensors.Entry> entries, Map<String, String> notes) {

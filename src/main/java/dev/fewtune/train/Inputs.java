@@ -17,14 +17,17 @@ import org.tensorflow.types.family.TFloating;
  * @param ids token numbers, [batch, length]
  * @param types segments, [batch, length]
  * @param mask [batch, length], 1 for a token that is read
+ * @param tasks place of each example's task among those that are learned together, [batch]
  */
-record Inputs<T extends TFloating>(Class<T> type, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask) {
+record Inputs<T extends TFloating>(
+        Class<T> type, Operand<TInt32> ids, Operand<TInt32> types, Operand<T> mask, Operand<TInt32> tasks) {
     static <T extends TFloating> Inputs<T> in(Ops tf, Class<T> type) {
         return new Inputs<>(
                 type,
                 tf.placeholder(TInt32.class, open(2)),
                 tf.placeholder(TInt32.class, open(2)),
-                tf.placeholder(type, open(2)));
+                tf.placeholder(type, open(2)),
+                tf.placeholder(TInt32.class, open(1)));
     }
 
     void feed(Session.Runner runner, Batch batch, Tensors open) {
@@ -36,7 +39,8 @@ record Inputs<T extends TFloating>(Class<T> type, Operand<TInt32> ids, Operand<T
         Shape shape = Shape.of(batch.rows().length, batch.width());
         runner.feed(ids, open.add(ints(shape, batch.ids())))
                 .feed(types, open.add(ints(shape, batch.types())))
-                .feed(mask, open.add(Tensors.of(type, shape.asArray(), seen)));
+                .feed(mask, open.add(Tensors.of(type, shape.asArray(), seen)))
+                .feed(tasks, open.add(ints(Shape.of(batch.rows().length), batch.tasks())));
     }
 
     /** A tensor of its own memory; row-major values. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the engine can train, for the rooms that do not look inside it. */
@@ -21,6 +22,35 @@ public final class Known {
 
     public static List<MethodSpec> methods() {
         return Methods.specs();
+    }
+
+    /** Whether a method has a setting. */
+    public static boolean has(String method, String setting) {
+        return methods().stream()
+                .filter(spec -> spec.name().equals(method))
+                .flatMap(spec -> spec.settings().stream())
+                .anyMatch(known -> known.name().equals(setting));
+    }
+
+    /** Whether a method, set up so, looks at what earlier steps have learned. */
+    public static boolean takesSources(String method, Map<String, Object> settings) {
+        return Methods.named(method).takesSources(settings);
+    }
+
+    /** The methods whose training leaves rows that stand before any text, so that others can start from them. */
+    public static List<String> promptMethods() {
+        return List.of(
+                "prompt-tuning",
+                "adept",
+                "dept",
+                "dpt",
+                "ept",
+                "lamp",
+                "lopt",
+                "p-tuning",
+                "residual-prompt",
+                "superpos",
+                "ulpt");
     }
 
     public static List<BackboneSpec> backbones() {

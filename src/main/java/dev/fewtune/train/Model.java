@@ -2,8 +2,10 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Precision;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Pass;
+import dev.fewtune.graft.Source;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
 import dev.fewtune.spec.Settings;
@@ -13,6 +15,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -39,6 +42,8 @@ final class Model<T extends TFloating> {
      * @param smoothing share of the target that is spread over all classes
      * @param precision in which numbers matrices are multiplied, and kept where they do not train; those that train, norms,
      *     softmax, head and loss are float32 in any case
+     * @param sources what earlier steps have learned
+     * @param members the tasks that are learned together; empty where there is one
      */
     record Task(
             int classes,
@@ -49,14 +54,63 @@ final class Model<T extends TFloating> {
             double inside,
             double smoothing,
             Precision precision,
-            Aim aim) {
+            Aim aim,
+            List<Source> sources,
+            List<Beside.Member> members) {
+        Task(
+                int classes,
+                boolean regression,
+                String pooling,
+                double dropout,
+                boolean trainHead,
+                double inside,
+                double smoothing,
+                Precision precision,
+                Aim aim) {
+            this(
+                    classes,
+                    regression,
+                    pooling,
+                    dropout,
+                    trainHead,
+                    inside,
+                    smoothing,
+                    precision,
+                    aim,
+                    List.of(),
+                    List.of());
+        }
+
         /** A new head, in float32, with the same dropout everywhere. */
         Task(int classes, boolean regression, String pooling, double dropout, boolean trainHead) {
             this(classes, regression, pooling, dropout, trainHead, dropout, 0, Precision.F32, Aim.head());
         }
 
         Task in(Precision other) {
-            return new Task(classes, regression, pooling, dropout, trainHead, inside, smoothing, other, aim);
+            return new Task(
+                    classes, regression, pooling, dropout, trainHead, inside, smoothing, other, aim, sources, members);
+        }
+
+        Task beside(List<Source> others, List<Beside.Member> together) {
+            return new Task(
+                    classes,
+                    regression,
+                    pooling,
+                    dropout,
+                    trainHead,
+                    inside,
+                    smoothing,
+                    precision,
+                    aim,
+                    others,
+                    together);
+        }
+
+        private Given given(Operand<TInt32> task) {
+            List<String> names = members.isEmpty()
+                    ? List.of("")
+                    : members.stream().map(Beside.Member::task).toList();
+            return new Given(sources, names, task);
         }
 
         boolean narrow() {
@@ -68,10 +122,11 @@ final class Model<T extends TFloating> {
     Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task, boolean learns) {
         this.type = type;
         this.vars = new Vars<>(tf, type, task.narrow());
-        this.graft = method.graft(vars, settings);
+        Inputs<T> inputs = Inputs.in(tf, type);
+        this.graft = method.graft(vars, settings, task.given(inputs.tasks()));
         this.dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         Pass<T> quiet = new Pass<>(tf, type, null, task.narrow());
-        this.inputs = Inputs.in(tf, type);
+        this.inputs = inputs;
         this.objective =
                 Objective.of(quiet, new Objective.Base<>(inputs, vars, backbone, graft, task.inside(), levels), task);
         Objective.Forward<T> predicted = objective.forward(quiet);

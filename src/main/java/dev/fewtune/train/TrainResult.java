@@ -41,4 +41,31 @@ public record TrainResult(
     public TrainResult {
         curve = List.copyOf(curve);
     }
+
+    /** The highest score on validation. */
+    public double bestScore() {
+        return curve.stream()
+                .filter(point -> point.epoch() == bestEpoch)
+                .mapToDouble(Point::score)
+                .findFirst()
+                .orElse(Double.NEGATIVE_INFINITY);
+    }
+
+    /** The same, with what other trainings of the same search have cost. */
+    TrainResult andCost(int moreSteps, double moreSeconds) {
+        return new TrainResult(
+                notApplicable,
+                methodParameters,
+                normParameters,
+                headParameters,
+                learningRate,
+                bestEpoch,
+                steps + moreSteps,
+                trainSeconds + moreSeconds,
+                examplesPerSecond,
+                peakMemoryBytes,
+                adapterBytes,
+                paddingShare,
+                curve);
+    }
 }

@@ -128,6 +128,34 @@ public record TrainSettings(
                 false);
     }
 
+    /** The same with another number of epochs. */
+    TrainSettings epochs(int other) {
+        return new TrainSettings(
+                other,
+                batchSize,
+                learningRate,
+                schedule,
+                warmup,
+                weightDecay,
+                dropout,
+                maxGradNorm,
+                pooling,
+                trainHead,
+                checkpointEvery,
+                optimizer,
+                relativeStep,
+                scaleParameter,
+                clipThreshold,
+                headRate,
+                normRate,
+                accumulate,
+                batchTokens,
+                backboneDropout,
+                labelSmoothing,
+                patience,
+                precision);
+    }
+
     /** @param ofMethod the learning rate that the method has where none is given */
     double peakRate(double ofMethod) {
         if (relativeStep) {

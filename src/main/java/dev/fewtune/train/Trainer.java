@@ -4,6 +4,7 @@ import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.Safetensors;
 import dev.fewtune.graft.Share;
+import dev.fewtune.graft.Source;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
 import dev.fewtune.spec.Cause;
@@ -24,9 +25,27 @@ public final class Trainer {
     public static final String ADAPTER = "adapter.safetensors";
 
     private final Supply supply;
+    private final List<Learned> learned;
+    private final boolean leaves;
 
     public Trainer(Supply supply) {
+        this(supply, List.of());
+    }
+
+    /** @param learned what earlier steps have learned, as the request says it */
+    public Trainer(Supply supply, List<Learned> learned) {
+        this(supply, learned, false);
+    }
+
+    private Trainer(Supply supply, List<Learned> learned, boolean leaves) {
         this.supply = supply;
+        this.learned = List.copyOf(learned);
+        this.leaves = leaves;
+    }
+
+    /** The same, which leaves {@code source.safetensors} for other trainings beside the adapter. */
+    public Trainer leavingSource() {
+        return new Trainer(supply, learned, true);
     }
 
     /**
@@ -92,6 +111,9 @@ public final class Trainer {
                     progress);
             TrainResult result = fitting.run(train, validation, out.resolve(ADAPTER), checkpoints);
             learner.restore(adapter(out));
+            if (leaves) {
+                SourceFile.write(learner, out.resolve(SourceFile.NAME));
+            }
             Interchange.deliver(learner, backbone, method, settings, request, out.resolve(Interchange.FOLDER))
                     .ifPresent(why -> progress.log("No folder for PEFT: " + why));
             loan.sound();
@@ -140,15 +162,21 @@ public final class Trainer {
         }
     }
 
-    private static Learners.Plan plan(TrainRequest request, Backbone backbone, Method method, Settings settings) {
+    private Learners.Plan plan(TrainRequest request, Backbone backbone, Method method, Settings settings) {
+        List<Beside.Gift> gifts = learned.stream().map(Learned::gift).toList();
+        if (!gifts.equals(request.beside().gifts())) {
+            throw new IllegalArgumentException("The request is made for other gifts than %s.".formatted(gifts));
+        }
+        List<Source> sources = learned.stream().map(Learned::source).toList();
         return new Learners.Plan(
                 backbone,
                 method,
                 settings,
-                task(request),
+                task(request).beside(sources, request.beside().members()),
                 request.training().optimizing(method.spec().learningRate().of(backbone.spec())));
     }
 
+    /** With zeros for what earlier steps have learned: an adapter holds what stays of it. */
     static Model.Task task(TrainRequest request) {
         TrainSettings training = request.training();
         return new Model.Task(
@@ -160,7 +188,9 @@ public final class Trainer {
                 training.backboneDropout() ? training.dropout() : 0,
                 training.labelSmoothing(),
                 Precision.of(training.precision()),
-                request.aim());
+                request.aim(),
+                request.beside().gifts().stream().map(Beside.Gift::blank).toList(),
+                request.beside().members());
     }
 
     private static boolean holdsNothing(Vars<?> vars, Method method) {

@@ -12,6 +12,9 @@ record Axis(String name, Mark at, List<Value> values) {
     static final String METHOD = "method";
 
     static final String TASK = "task";
+    /** The axis whose values are tasks from which something is carried over to others. */
+    static final String SOURCE = "source";
+
     static final String SEED = "seed";
 
     /**

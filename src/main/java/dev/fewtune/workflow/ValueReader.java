@@ -48,7 +48,9 @@ record ValueReader(PlanContext context, StepSpec spec, Problems problems) {
                 && context.models().read(text, item.at(), problems).isEmpty()) {
             return false;
         }
-        if (axis.equals(Axis.TASK) && !context.taskNames().contains(text)) {
+        boolean names = axis.equals(Axis.TASK)
+                || axis.equals(Axis.SOURCE) && spec.axes().contains(axis);
+        if (names && !context.taskNames().contains(text)) {
             problems.unknown(item.at(), "task", text, context.taskNames());
             return false;
         }

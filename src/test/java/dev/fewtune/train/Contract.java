@@ -117,7 +117,8 @@ final class Contract {
                 backbone,
                 method,
                 settings,
-                new Model.Task(3, false, "mean", 0.1, false),
+                new Model.Task(3, false, "mean", 0.1, false)
+                        .beside(Sources.tiny(backbone.spec().hidden()), List.of()),
                 optimizing,
                 weights,
                 seed);

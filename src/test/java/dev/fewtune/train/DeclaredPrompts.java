@@ -11,7 +11,7 @@ final class DeclaredPrompts {
     /** Empty for other methods. */
     static List<String> of(String method) {
         return switch (method) {
-            case "prompt-tuning" -> rows("prompt");
+            case "prompt-tuning", "spot" -> rows("prompt");
             case "dpt", "lopt" -> rows("prompt_left", "prompt_right");
             case "residual-prompt" ->
                 rows(

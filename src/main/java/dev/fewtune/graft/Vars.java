@@ -33,6 +33,7 @@ public final class Vars<T extends TFloating> {
     private final Map<String, Variable<T>> known = new LinkedHashMap<>();
     private final Map<String, Operand<T>> collapsed = new LinkedHashMap<>();
     private final Map<String, Double> bits = new LinkedHashMap<>();
+    private final Map<String, Operand<T>> shown = new LinkedHashMap<>();
     private final Set<String> given = new HashSet<>();
 
     public Vars(Ops tf, Class<T> type) {
@@ -67,6 +68,19 @@ public final class Vars<T extends TFloating> {
         return known.values().stream()
                 .filter(variable -> given.contains(variable.name()))
                 .toList();
+    }
+
+    /**
+     * Says what people may want to look at, [batch, numbers]. Of the two passes, that without dropout is written first and
+     * counts.
+     */
+    public void shows(String name, Operand<T> value) {
+        shown.putIfAbsent(name, value);
+    }
+
+    /** What was said so, by name. */
+    public Map<String, Operand<T>> shown() {
+        return Collections.unmodifiableMap(shown);
     }
 
     /**

@@ -10,6 +10,7 @@ public final class Methods {
             new AdaLora(),
             new AdapterDrop(),
             new Adept(),
+            new Attempt(),
             new BitFit(),
             new Boft(),
             new Compacter(),

@@ -122,11 +122,10 @@ final class Model<T extends TFloating> {
     Model(Ops tf, Class<T> type, Backbone backbone, Method method, Settings settings, Task task, boolean learns) {
         this.type = type;
         this.vars = new Vars<>(tf, type, task.narrow());
-        Inputs<T> inputs = Inputs.in(tf, type);
+        this.inputs = Inputs.in(tf, type);
         this.graft = method.graft(vars, settings, task.given(inputs.tasks()));
         this.dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         Pass<T> quiet = new Pass<>(tf, type, null, task.narrow());
-        this.inputs = inputs;
         this.objective =
                 Objective.of(quiet, new Objective.Base<>(inputs, vars, backbone, graft, task.inside(), levels), task);
         Objective.Forward<T> predicted = objective.forward(quiet);

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** The workflows that come with the program. */
 final class Shipped {
-    static final List<String> NAMES = List.of("quickstart", "small", "acceptance", "pretrain-tiny-t5");
+    static final List<String> NAMES = List.of("quickstart", "small", "acceptance", "pretrain-tiny-t5", "transfer-spot");
 
     private Shipped() {}
 

@@ -1,6 +1,7 @@
 package dev.fewtune.method;
 
 import dev.fewtune.graft.Embedded;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.KeyValue;
@@ -40,9 +41,13 @@ final class Bare implements AutoCloseable {
     private final Embedded<TFloat64> embedded;
 
     Bare(String method, Map<String, Object> settings, int width) {
+        this(method, settings, width, Given.NOTHING);
+    }
+
+    Bare(String method, Map<String, Object> settings, int width, Given given) {
         this.width = width;
         Method named = Methods.named(method);
-        this.graft = named.graft(vars, Settings.of(named.spec().settings(), settings));
+        this.graft = named.graft(vars, Settings.of(named.spec().settings(), settings), given);
         this.rows = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, -1, width)));
         this.mask = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, -1)));
         Joint tokens = new Joint("encoder", -1, Site.TOKENS, VOCABULARY, width);

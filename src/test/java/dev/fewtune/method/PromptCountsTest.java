@@ -2,9 +2,14 @@ package dev.fewtune.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewtune.graft.Given;
+import dev.fewtune.graft.Made;
 import dev.fewtune.graft.Site;
+import dev.fewtune.graft.Source;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +62,23 @@ class PromptCountsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "spot, '', 76800",
+        "attempt, train_norm=false, 230400",
+        "attempt, '', 231936",
+    })
+    void trainsAsManyNumbersAsPublishedOverSixSources(String method, String given, long expected) {
+        Made rows = Made.zeros(100, WIDTH);
+        List<Source> sources = IntStream.range(0, 6)
+                .mapToObj(i -> new Source(Source.PROMPT, "source-" + i, Map.of(Source.ROWS, rows)))
+                .toList();
+        try (Bare bare = new Bare(method, settings(given), WIDTH, new Given(sources, List.of(""), null))) {
+            assertThat(bare.trained()).isEqualTo(expected);
+            assertThat(bare.before()).isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"dpt, length=100;rank=10, 11240", "residual-prompt, length=100;bottleneck=400, 925072"})
     void trainsAsManyNumbersAsPublishedOnTheWidthOfT5Large(String method, String given, long expected) {
         try (Bare bare = new Bare(method, settings(given), 1024)) {
@@ -104,7 +126,7 @@ class PromptCountsTest {
 
     private static Map<String, Object> settings(String given) {
         Map<String, Object> settings = new HashMap<>();
-        for (String pair : given.split(";")) {
+        for (String pair : given.isEmpty() ? new String[0] : given.split(";")) {
             String value = pair.substring(pair.indexOf('=') + 1);
             settings.put(pair.substring(0, pair.indexOf('=')), typed(value));
         }

@@ -2,7 +2,11 @@ package dev.fewtune.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewtune.graft.Given;
+import dev.fewtune.graft.Made;
+import dev.fewtune.graft.Source;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -186,6 +190,52 @@ class PromptGoldenVectorsTest {
                     .containsExactly(
                             new double[] {likelier, 2 * likelier, 3 * likelier, 4 * likelier}, Offset.offset(1e-7));
         }
+    }
+
+    /** Two sources and the trained prompt, whose weights are worked out by hand; the text is seen through its largest entries. */
+    @Test
+    void attemptMixesSourcesByTheTextAndAddsItsOwnPrompt() {
+        double[] own = filled(16, 4, 1, 11);
+        Map<String, double[]> values = Map.of(
+                "prompt", own,
+                "attention_down", turned(filled(8, 3, 2, 7), 2),
+                "attention_up", turned(filled(8, 4, 3, 9), 4));
+        Map<String, Object> settings = Map.of("bottleneck", 2L);
+        try (Bare bare = new Bare("attempt", settings, 4, sources())) {
+            double[] weights = {0.32789155, 0.33330356, 0.33880489};
+            double[] row = Arrays.copyOf(bare.entering(values, TEXT), 4);
+            assertThat(row)
+                    .containsExactly(
+                            new double[] {-0.63443062, 0.2972672, 0.5016504, -0.40001787}, Offset.offset(1e-7));
+            for (int i = 0; i < 4; i++) {
+                double mixed =
+                        weights[0] * PROMPT[i] + weights[1] * filled(16, 5, 4, 11)[i] + (1 + weights[2]) * own[i];
+                assertThat(row[i]).isCloseTo(mixed, Offset.offset(1e-7));
+            }
+        }
+    }
+
+    @Test
+    void attemptWithoutAttentionTakesTheMeanOfAll() {
+        double[] own = filled(16, 4, 1, 11);
+        double[] second = filled(16, 5, 4, 11);
+        try (Bare bare = new Bare("attempt", Map.of("form", "constant"), 4, sources());
+                Bare alone = new Bare("attempt", Map.of("form", "constant", "ignore_target", true), 4, sources())) {
+            double[] all = bare.entering(Map.of("prompt", own), TEXT);
+            double[] others = alone.entering(Map.of("prompt", own), TEXT);
+            for (int i = 0; i < 16; i++) {
+                assertThat(all[i]).isCloseTo((PROMPT[i] + second[i] + own[i]) / 3 + own[i], CLOSE);
+                assertThat(others[i]).isCloseTo((PROMPT[i] + second[i]) / 2 + own[i], CLOSE);
+            }
+        }
+    }
+
+    private static Given sources() {
+        return new Given(List.of(source("first", PROMPT), source("second", filled(16, 5, 4, 11))), List.of(""), null);
+    }
+
+    private static Source source(String task, double[] rows) {
+        return new Source(Source.PROMPT, task, Map.of(Source.ROWS, new Made(new long[] {4, 4}, rows)));
     }
 
     @Test

@@ -12,6 +12,7 @@ final class DeclaredPrompts {
     static List<String> of(String method) {
         return switch (method) {
             case "prompt-tuning", "spot" -> rows("prompt");
+            case "attempt" -> rows("prompt", "attention_down", "attention_up", "attention_scale", "attention_bias");
             case "dpt", "lopt" -> rows("prompt_left", "prompt_right");
             case "residual-prompt" ->
                 rows(

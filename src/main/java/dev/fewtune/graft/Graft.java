@@ -99,6 +99,11 @@ public interface Graft<T extends TFloating> {
         return Optional.empty();
     }
 
+    /** What the network is to imitate besides; empty for nothing. Asked once, as {@link #penalty}. */
+    default Optional<Teacher<T>> teacher() {
+        return Optional.empty();
+    }
+
     /** What is to be done at the end of each optimizer step. */
     default List<Op> afterStep(Step<T> step) {
         return List.of();

@@ -63,7 +63,12 @@ public final class Vars<T extends TFloating> {
         return make(name, Share.FROZEN, 1, made.init(), made.shape());
     }
 
-    /** Those tensors. */
+    /** The same for one that is needed while it trains only. */
+    public Operand<T> lent(String name, Made made) {
+        return make(name, Share.FROZEN, 1, made.init(), made.shape());
+    }
+
+    /** Those that stay. */
     public List<Variable<T>> given() {
         return known.values().stream()
                 .filter(variable -> given.contains(variable.name()))

@@ -1,5 +1,6 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.spec.MethodSpec;
@@ -12,12 +13,12 @@ import java.util.List;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * HyperFormer for one task: {@link Houlsby}'s places hold adapters out + norm(gelu(out D + d) U + u) whose matrices, biases
+ * HyperFormer: {@link Houlsby}'s places hold adapters out + norm(gelu(out D + d) U + u) whose matrices, biases
  * and norm are made by a {@link Hypernetwork}; the layer norms of the layers and the last one of a stack train too. As in
  * the official code, whose three forms are {@code granularity}: {@code module}, HyperFormer, has a network of its own for
  * each adapter; {@code split}, the code's configuration, one for each stack with last maps for each place; {@code shared},
- * HyperFormer++, one for each stack. With one task there is one row of the table of tasks. The norms begin near zero, so the start is near the
- * base.
+ * HyperFormer++, one for each stack. The table of tasks has a row for each task that is learned, and a batch has one task, as in the code. The norms begin near
+ * zero, so the start is near the base.
  */
 final class HyperFormer implements Method {
     @Override
@@ -37,14 +38,25 @@ final class HyperFormer implements Method {
                                 "granularity",
                                 "shared",
                                 List.of("module", "split", "shared"),
-                                "A network for each adapter, one for each stack with last maps for each place, or one for each stack."),
+                                "A network for each adapter, one for each stack with last maps for each place, or one"
+                                        + " for each stack."),
                         Setting.integer("bottleneck", 24, 1, 4096, "Width of the adapters' middle."),
                         Setting.integer("embedding", 64, 1, 1024, "Width of what tells task, layer and place."),
                         Setting.integer("hidden", 128, 1, 4096, "Width of the networks' middle; module has none."));
     }
 
     @Override
+    public boolean oneTaskPerBatch() {
+        return true;
+    }
+
+    @Override
     public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings) {
-        return new Inserted<>(vars, Hypernetwork.of(settings), Inserted.BOTH, 0, true);
+        return graft(vars, settings, Given.NOTHING);
+    }
+
+    @Override
+    public <T extends TFloating> Graft<T> graft(Vars<T> vars, Settings settings, Given given) {
+        return new Inserted<>(vars, Hypernetwork.of(settings, given), Inserted.BOTH, 0, true);
     }
 }

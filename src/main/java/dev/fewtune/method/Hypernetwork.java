@@ -1,5 +1,6 @@
 package dev.fewtune.method;
 
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Pass;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.family.TFloating;
@@ -19,15 +21,17 @@ import org.tensorflow.types.family.TFloating;
  * module; else W2 relu(W1 [task, layer, place] + w1) + w2 through a norm, once for each stack, without the place where the
  * maps behind it are split by place. Maps start from N(0, 0.01²) and zero, embeddings from N(0, 1).
  */
-record Hypernetwork(String granularity, int middle, int embedding, int hidden) implements Adapter {
+record Hypernetwork(String granularity, int middle, int embedding, int hidden, Given given) implements Adapter {
     private static final double DEVIATION = 0.01;
 
-    static Hypernetwork of(Settings settings) {
+    /** @param given tells the tasks; the first example of a batch has the task of all */
+    static Hypernetwork of(Settings settings, Given given) {
         return new Hypernetwork(
                 settings.text("granularity"),
                 settings.integer("bottleneck"),
                 settings.integer("embedding"),
-                settings.integer("hidden"));
+                settings.integer("hidden"),
+                given);
     }
 
     @Override
@@ -56,7 +60,7 @@ record Hypernetwork(String granularity, int middle, int embedding, int hidden) i
 
     /** The row from which an adapter is made, [1, embedding]. */
     private <T extends TFloating> Operand<T> source(Writing<T> writing, Joint at) {
-        Operand<T> task = writing.embedding("hyperformer.task", embedding);
+        Operand<T> task = task(writing);
         if (granularity.equals("module")) {
             return task;
         }
@@ -72,6 +76,19 @@ record Hypernetwork(String granularity, int middle, int embedding, int hidden) i
         Operand<T> unit = unit(writing.pass(), writing.map(inner, "outer", hidden, embedding), 1e-6);
         Operand<T> scale = writing.own("source_scale", Init.constant(1), embedding);
         return tf.math.add(tf.math.mul(unit, scale), writing.own("source_bias", Init.zeros(), embedding));
+    }
+
+    private <T extends TFloating> Operand<T> task(Writing<T> writing) {
+        Ops tf = writing.pass().tf();
+        int tasks = given.tasks().size();
+        Operand<T> table = writing.vars().fresh("hyperformer.task", Share.METHOD, 1, Init.normal(1), tasks, embedding);
+        return given.several()
+                ? tf.gather(
+                        table,
+                        tf.slice(given.task(), tf.constant(new int[] {0}), tf.constant(new int[] {1})),
+                        tf.constant(0),
+                        new Gather.Options[0])
+                : table;
     }
 
     /** Matrices are [out, in] as in PyTorch, whose order of numbers the generators have. */

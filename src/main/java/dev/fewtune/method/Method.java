@@ -34,6 +34,11 @@ public interface Method {
         return false;
     }
 
+    /** Whether all examples of a batch must be of one task. */
+    default boolean oneTaskPerBatch() {
+        return false;
+    }
+
     /** Whether the gradients that it gives are those of its loss, so that finite differences agree. */
     default boolean smooth() {
         return true;

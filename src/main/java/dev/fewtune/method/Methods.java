@@ -35,6 +35,7 @@ public final class Methods {
             new LoraPlus(),
             new Lst(),
             new Mam(),
+            new Mpt(),
             new Oft(),
             new ParallelAdapter(),
             new Pfeiffer(),

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * Cuts train into batches of examples of like length. Each batch has one of a few widths, because each width is a shape
  * that kernels are prepared for; the widths are those that need the least padding.
  */
-final class Batches {
+final class Batches implements Cutting {
     /** Half as many need about twice the padding. */
     private static final int WIDTHS = 16;
 
@@ -39,7 +39,8 @@ final class Batches {
     }
 
     /** The same examples in each epoch, shuffled by (seed, epoch). */
-    List<Cut> epoch(long seed, int epoch) {
+    @Override
+    public List<Cut> epoch(long seed, int epoch) {
         List<List<Integer>> buckets = new ArrayList<>();
         Arrays.stream(widths).forEach(width -> buckets.add(new ArrayList<>()));
         for (int row : new KeyedRandom(seed, "shuffle/" + epoch).permutation(split.size())) {
@@ -56,7 +57,7 @@ final class Batches {
         return IntStream.of(places).mapToObj(cuts::get).toList();
     }
 
-    /** All examples, the shortest first. */
+    /** All examples, the shortest first; of several tasks those of each apart. */
     static List<int[]> sorted(Encoded split, int size) {
         return sorted(split, size, 0);
     }
@@ -65,7 +66,8 @@ final class Batches {
     static List<int[]> sorted(Encoded split, int size, int tokens) {
         int[] rows = IntStream.range(0, split.size())
                 .boxed()
-                .sorted(Comparator.comparingInt(row -> Batch.length(split, row)))
+                .sorted(Comparator.comparingInt((Integer row) -> split.task(row))
+                        .thenComparingInt(row -> Batch.length(split, row)))
                 .mapToInt(Integer::intValue)
                 .toArray();
         List<int[]> batches = new ArrayList<>();
@@ -73,6 +75,7 @@ final class Batches {
         for (int to = 1; to <= rows.length; to++) {
             boolean whole = to == rows.length
                     || to - from == size
+                    || split.task(rows[to]) != split.task(rows[from])
                     || tokens > 0 && (to - from + 1) * Batch.padded(Batch.length(split, rows[to])) > tokens;
             if (whole) {
                 batches.add(Arrays.copyOfRange(rows, from, to));

@@ -2,10 +2,8 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.graft.Graft;
-import dev.fewtune.graft.Init;
 import dev.fewtune.graft.Joint;
 import dev.fewtune.graft.Pass;
-import dev.fewtune.graft.Share;
 import dev.fewtune.graft.Site;
 import dev.fewtune.graft.Tensors;
 import java.util.List;
@@ -19,35 +17,64 @@ import org.tensorflow.types.family.TFloating;
 
 /** A new linear map of the text's pooled states to classes, or to one number. */
 final class ClassHead<T extends TFloating> implements Objective<T> {
-    private static final double DEVIATION = 0.02;
-
     private final Base<T> base;
     private final Model.Task task;
     private final Operand<TInt32> classes;
     private final Operand<T> numbers;
+    private final boolean teaches;
 
     ClassHead(Pass<T> pass, Base<T> base, Model.Task task) {
         this.base = base;
         this.task = task;
         this.classes = pass.tf().placeholder(TInt32.class, Inputs.open(1));
         this.numbers = pass.tf().placeholder(pass.type(), Inputs.open(1));
+        this.teaches = false;
+    }
+
+    private ClassHead(ClassHead<T> student, Graft<T> teacher) {
+        this.base = student.base.under(teacher);
+        this.task = student.task;
+        this.classes = student.classes;
+        this.numbers = student.numbers;
+        this.teaches = true;
+    }
+
+    /** With the heads that the teachers have learned. */
+    @Override
+    public Objective<T> taughtBy(Graft<T> teacher) {
+        return new ClassHead<>(this, teacher);
     }
 
     @Override
     public Forward<T> forward(Pass<T> pass) {
         Inputs<T> text = base.inputs();
         Backbone.Hidden<T> hidden = base.backbone().hidden(base.layers(pass), text.ids(), text.types(), text.mask());
-        int width = base.backbone().spec().hidden();
         Operand<T> features = pool(pass, hidden, task.pooling());
         base.levels().pooled(features);
-        Operand<T> pooled = pass.dropout(features, task.dropout());
-        Graft<T> graft = base.graft();
-        Share share = task.trainHead() && graft.trainsHead() ? Share.HEAD : Share.FROZEN;
-        Operand<T> w = base.vars().fresh("head.weight", share, 1, Init.normal(DEVIATION), width, task.classes());
-        Operand<T> b = base.vars().fresh("head.bias", share, 1, Init.zeros(), task.classes());
+        Operand<T> scores = scores(pass, pass.dropout(features, task.dropout()));
+        Operand<T> outputs = Members.own(pass, scores, base.inputs().tasks(), task.members());
+        return new Forward<>(outputs, hidden.before(), seen(pass, hidden, outputs));
+    }
+
+    private Operand<T> scores(Pass<T> pass, Operand<T> pooled) {
         Ops tf = pass.tf();
-        Joint at = new Joint("task", -1, Site.HEAD, width, task.classes());
-        return new Forward<>(tf.math.add(tf.linalg.matMul(pooled, graft.head(pass, at, w)), b), hidden.before());
+        TaskHeads<T> heads = new TaskHeads<>(
+                base.vars(),
+                task,
+                base.backbone().spec().hidden(),
+                base.graft().trainsHead());
+        Operand<T> w = heads.weight(tf, teaches);
+        Joint at = new Joint("task", -1, Site.HEAD, heads.width(), heads.outputs());
+        Operand<T> used = teaches ? w : base.graft().head(pass, at, w);
+        return tf.math.add(tf.linalg.matMul(pooled, used), heads.bias(tf, teaches));
+    }
+
+    private Imitation.Seen<T> seen(Pass<T> pass, Backbone.Hidden<T> hidden, Operand<T> outputs) {
+        Ops tf = pass.tf();
+        Operand<T> text = tf.slice(
+                hidden.states(), tf.constant(new int[] {0, hidden.before(), 0}), tf.constant(new int[] {-1, -1, -1}));
+        Operand<T> counted = Imitation.all(pass, outputs);
+        return new Imitation.Seen<>(outputs, counted, text, base.inputs().mask());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.fewtune.train;
 
 import dev.fewtune.backbone.Writer;
+import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Tensors;
@@ -33,13 +34,26 @@ final class Continuation<T extends TFloating> implements Objective<T> {
         this.smoothing = task.smoothing();
     }
 
+    private Continuation(Continuation<T> student, Graft<T> teacher) {
+        this.base = student.base.under(teacher);
+        this.openings = student.openings;
+        this.labels = student.labels;
+        this.aim = student.aim;
+        this.smoothing = student.smoothing;
+    }
+
+    @Override
+    public Objective<T> taughtBy(Graft<T> teacher) {
+        return new Continuation<>(this, teacher);
+    }
+
     @Override
     public Forward<T> forward(Pass<T> pass) {
         Layers<T> net = base.layers(pass);
         Writer.Memory<T> memory = openings.read(net);
-        return new Forward<>(
-                Likelihoods.of(net, openings.writer(), memory, openings.begins(), labels, smoothing > 0),
-                memory.before());
+        Likelihoods.Read<T> read =
+                Likelihoods.read(net, openings.writer(), memory, openings.begins(), labels, smoothing > 0);
+        return new Forward<>(read.sums(), memory.before(), read.seen(pass.tf()));
     }
 
     @Override

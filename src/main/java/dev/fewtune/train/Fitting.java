@@ -73,7 +73,7 @@ final class Fitting {
 
     private TrainResult run(Split learned, Split asked, Path adapter, Path folder) {
         Encoded train = learned.examples();
-        Batches batches = new Batches(train, training.batchSize(), training.batchTokens());
+        Cutting batches = Cutting.of(request, train);
         int parts = training.accumulate();
         int perEpoch = (batches.epoch(request.seed(), 1).size() + parts - 1) / parts;
         long total = (long) perEpoch * training.epochs();
@@ -96,7 +96,7 @@ final class Fitting {
     }
 
     private Position part(
-            Position from, Split learned, Split asked, Batches batches, Schedule schedule, Checkpoints checkpoints) {
+            Position from, Split learned, Split asked, Cutting batches, Schedule schedule, Checkpoints checkpoints) {
         Position position = from;
         boolean last = position.part().number() + 1 == learner.parts();
         while (!ended(position)) {
@@ -114,7 +114,7 @@ final class Fitting {
     }
 
     /** Goes over to the next part; what an interruption undoes is done again from the state before. */
-    private Position next(Position position, Split learned, Batches batches, Checkpoints checkpoints) {
+    private Position next(Position position, Split learned, Cutting batches, Checkpoints checkpoints) {
         checkpoints.restoreBest(learner);
         Position next = position.next(enter(position, position.part().number() + 1, learned, batches));
         checkpoints.save(learner, next);
@@ -142,7 +142,7 @@ final class Fitting {
                 || training.patience() > 0 && position.best() > 0 && position.since() >= training.patience();
     }
 
-    private Position epoch(Position from, Split train, Batches batches, Schedule schedule, Checkpoints checkpoints) {
+    private Position epoch(Position from, Split train, Cutting batches, Schedule schedule, Checkpoints checkpoints) {
         Position position = from;
         List<Batches.Cut> cuts = batches.epoch(request.seed(), position.epoch());
         while (position.batch() < cuts.size()) {

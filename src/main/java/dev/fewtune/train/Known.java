@@ -37,6 +37,19 @@ public final class Known {
         return Methods.named(method).takesSources(settings);
     }
 
+    /** Whether all examples of a batch must be of one task for a method. */
+    public static boolean oneTaskPerBatch(String method) {
+        return Methods.named(method).oneTaskPerBatch();
+    }
+
+    /** How batches are made of several tasks where nothing is said; see {@link Beside}. */
+    public static String mixing(String method) {
+        if (oneTaskPerBatch(method)) {
+            return Beside.BY_TEMPERATURE;
+        }
+        return method.equals("mpt") ? Beside.STOCHASTIC : Beside.SHUFFLED;
+    }
+
     /** The methods whose training leaves rows that stand before any text, so that others can start from them. */
     public static List<String> promptMethods() {
         return List.of(

@@ -36,6 +36,29 @@ final class Likelihoods {
             Operand<TInt32> begins,
             Operand<TInt32> labels,
             boolean even) {
+        return read(net, writer, memory, begins, labels, even).sums();
+    }
+
+    /**
+     * The same sums, and what they are made of.
+     *
+     * @param scores of the vocabulary, [texts * length, vocabulary]
+     * @param states [texts, length, width]
+     * @param counted [texts, length], 1 for a label
+     */
+    record Read<T extends TFloating>(Operand<T> sums, Operand<T> scores, Operand<T> states, Operand<T> counted) {
+        Imitation.Seen<T> seen(Ops tf) {
+            return new Imitation.Seen<>(scores, tf.reshape(counted, tf.constant(new int[] {-1})), states, counted);
+        }
+    }
+
+    static <T extends TFloating> Read<T> read(
+            Layers<T> net,
+            Writer writer,
+            Writer.Memory<T> memory,
+            Operand<TInt32> begins,
+            Operand<TInt32> labels,
+            boolean even) {
         Ops tf = net.pass().tf();
         Operand<TInt32> known = tf.math.maximum(labels, tf.constant(0));
         Operand<T> states = writer.written(net, memory, shifted(tf, begins, known));
@@ -50,7 +73,8 @@ final class Likelihoods {
         Operand<T> spread = even
                 ? sum(tf, tf.reshape(tf.math.mean(likely, tf.constant(1)), tf.shape(labels)), counted)
                 : tf.zerosLike(count);
-        return tf.stack(List.of(sum(tf, each, counted), count, spread), Stack.axis(1L));
+        Operand<T> sums = tf.stack(List.of(sum(tf, each, counted), count, spread), Stack.axis(1L));
+        return new Read<>(sums, scores, states, counted);
     }
 
     /** Rows of one length, filled up with {@link #NONE}. */

@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Vocabulary;
+import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Tensors;
 import dev.fewtune.spec.CellFailure;
@@ -26,6 +27,7 @@ final class MaskChoice<T extends TFloating> implements Objective<T> {
     private final int[] words;
     private final Operand<TInt32> places;
     private final Operand<TInt32> classes;
+    private final List<Beside.Member> members;
 
     /** @throws CellFailure with cause YOURS where a word has several tokens */
     MaskChoice(Pass<T> pass, Base<T> base, Vocabulary filler, Model.Task task) {
@@ -36,6 +38,23 @@ final class MaskChoice<T extends TFloating> implements Objective<T> {
         this.words = task.aim().words().stream().mapToInt(MaskChoice::only).toArray();
         this.places = pass.tf().placeholder(TInt32.class, Inputs.open(1));
         this.classes = pass.tf().placeholder(TInt32.class, Inputs.open(1));
+        this.members = task.members();
+    }
+
+    private MaskChoice(MaskChoice<T> student, Graft<T> teacher) {
+        this.base = student.base.under(teacher);
+        this.filler = student.filler;
+        this.mask = student.mask;
+        this.smoothing = student.smoothing;
+        this.words = student.words;
+        this.places = student.places;
+        this.classes = student.classes;
+        this.members = student.members;
+    }
+
+    @Override
+    public Objective<T> taughtBy(Graft<T> teacher) {
+        return new MaskChoice<>(this, teacher);
     }
 
     @Override
@@ -46,8 +65,14 @@ final class MaskChoice<T extends TFloating> implements Objective<T> {
         Operand<TInt32> rows = tf.math.add(places, tf.constant(hidden.before()));
         Operand<T> masked = tf.gather(hidden.states(), rows, tf.constant(1), Gather.batchDims(1L));
         Operand<T> scores = filler.vocabulary(base.layers(pass), masked);
+        Operand<T> chosen = tf.gather(scores, tf.constant(words), tf.constant(1), new Gather.Options[0]);
+        Operand<T> states = tf.slice(
+                hidden.states(), tf.constant(new int[] {0, hidden.before(), 0}), tf.constant(new int[] {-1, -1, -1}));
+        Operand<T> counted = Imitation.all(pass, chosen);
         return new Forward<>(
-                tf.gather(scores, tf.constant(words), tf.constant(1), new Gather.Options[0]), hidden.before());
+                Members.own(pass, chosen, text.tasks(), members),
+                hidden.before(),
+                new Imitation.Seen<>(scores, counted, states, text.mask()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Source;
+import dev.fewtune.graft.Teacher;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
 import dev.fewtune.spec.Settings;
@@ -187,9 +188,21 @@ final class Model<T extends TFloating> {
     }
 
     private Operand<T> loss(Pass<T> pass) {
-        Operand<T> ofTask = objective.loss(pass, objective.forward(pass));
+        Objective.Forward<T> forward = objective.forward(pass);
+        Operand<T> alone = objective.loss(pass, forward);
+        Operand<T> ofTask = graft.teacher()
+                .<Operand<T>>map(teacher -> pass.tf().math.add(alone, imitation(pass, forward, teacher)))
+                .orElse(alone);
         return graft.penalty(pass)
                 .<Operand<T>>map(more -> pass.tf().math.add(ofTask, more))
                 .orElse(ofTask);
+    }
+
+    /** The teacher has no dropout. */
+    private Operand<T> imitation(Pass<T> pass, Objective.Forward<T> student, Teacher<T> teacher) {
+        Pass<T> quiet = new Pass<>(pass.tf(), type, null);
+        Objective.Forward<T> taught = objective.taughtBy(teacher.graft()).forward(quiet);
+        Operand<T> far = Imitation.loss(pass, student.seen(), taught.seen(), teacher.temperature());
+        return pass.tf().math.mul(far, pass.number(teacher.weight()));
     }
 }

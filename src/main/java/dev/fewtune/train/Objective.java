@@ -6,6 +6,7 @@ import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Tensors;
 import dev.fewtune.graft.Vars;
+import dev.fewtune.spec.CellFailure;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -22,6 +23,13 @@ sealed interface Objective<T extends TFloating> permits ClassHead, Continuation,
 
     /** The mean over what is learned, a scalar. */
     Operand<T> loss(Pass<T> pass, Forward<T> forward);
+
+    /** The same, with the same places to feed, of the network under another graft that teaches this one. */
+    default Objective<T> taughtBy(Graft<T> teacher) {
+        throw CellFailure.yours(
+                "This objective has no teacher. Maybe distill: 0, or another objective: head, text-to-text, or a"
+                        + " verbalizer on a masked-language head.");
+    }
 
     /** Feeds what the outputs are made of. */
     void feed(Session.Runner runner, Batch batch, Tensors open);
@@ -45,8 +53,13 @@ sealed interface Objective<T extends TFloating> permits ClassHead, Continuation,
     /**
      * @param outputs [batch, numbers]
      * @param before rows that the method puts before the text
+     * @param seen what a student is compared by; null where nothing can be
      */
-    record Forward<T extends TFloating>(Operand<T> outputs, int before) {}
+    record Forward<T extends TFloating>(Operand<T> outputs, int before, Imitation.Seen<T> seen) {
+        Forward(Operand<T> outputs, int before) {
+            this(outputs, before, null);
+        }
+    }
 
     /** What all objectives stand on. */
     record Base<T extends TFloating>(
@@ -56,6 +69,11 @@ sealed interface Objective<T extends TFloating> permits ClassHead, Continuation,
             Graft<T> graft,
             double dropout,
             Level.Collected<T> levels) {
+        /** At none of whose levels the network is cut. */
+        Base<T> under(Graft<T> other) {
+            return new Base<>(inputs, vars, backbone, other, dropout, new Level.Collected<>());
+        }
+
         Layers<T> layers(Pass<T> pass) {
             return new Layers<>(pass, vars, graft, dropout, levels::layer);
         }

@@ -51,6 +51,24 @@ public record TrainResult(
                 .orElse(Double.NEGATIVE_INFINITY);
     }
 
+    /** The same with other counts. */
+    public TrainResult counting(long method, long norms, long head) {
+        return new TrainResult(
+                notApplicable,
+                method,
+                norms,
+                head,
+                learningRate,
+                bestEpoch,
+                steps,
+                trainSeconds,
+                examplesPerSecond,
+                peakMemoryBytes,
+                adapterBytes,
+                paddingShare,
+                curve);
+    }
+
     /** The same, with what other trainings of the same search have cost. */
     TrainResult andCost(int moreSteps, double moreSeconds) {
         return new TrainResult(

@@ -114,8 +114,10 @@ public final class Trainer {
             if (leaves) {
                 SourceFile.write(learner, out.resolve(SourceFile.NAME));
             }
-            Interchange.deliver(learner, backbone, method, settings, request, out.resolve(Interchange.FOLDER))
-                    .ifPresent(why -> progress.log("No folder for PEFT: " + why));
+            if (request.beside().members().isEmpty()) {
+                Interchange.deliver(learner, backbone, method, settings, request, out.resolve(Interchange.FOLDER))
+                        .ifPresent(why -> progress.log("No folder for PEFT: " + why));
+            }
             loan.sound();
             return result;
         } catch (TFResourceExhaustedException e) {

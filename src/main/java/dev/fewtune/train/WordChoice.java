@@ -24,6 +24,7 @@ final class WordChoice<T extends TFloating> implements Objective<T> {
     private final Aim aim;
     private final double smoothing;
     private final Operand<TInt32> classes;
+    private final List<Beside.Member> members;
 
     WordChoice(Pass<T> pass, Base<T> base, Writer writer, Model.Task task) {
         this.base = base;
@@ -31,6 +32,7 @@ final class WordChoice<T extends TFloating> implements Objective<T> {
         this.aim = task.aim();
         this.smoothing = task.smoothing();
         this.classes = pass.tf().placeholder(TInt32.class, Inputs.open(1));
+        this.members = task.members();
     }
 
     /** Each text is read once and continued by every word. */
@@ -49,7 +51,9 @@ final class WordChoice<T extends TFloating> implements Objective<T> {
                 false);
         Operand<T> likely = tf.slice(sums, tf.constant(new int[] {0, 0}), tf.constant(new int[] {-1, 1}));
         Operand<TInt32> shape = tf.constant(new int[] {-1, aim.words().size()});
-        return new Forward<>(tf.reshape(likely, shape), memory.before());
+        Operand<T> scores =
+                Members.own(pass, tf.reshape(likely, shape), base.inputs().tasks(), members);
+        return new Forward<>(scores, memory.before());
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /** A graft at the joints of a network that is nothing but its shape. */
@@ -47,7 +48,11 @@ final class Bare implements AutoCloseable {
     Bare(String method, Map<String, Object> settings, int width, Given given) {
         this.width = width;
         Method named = Methods.named(method);
-        this.graft = named.graft(vars, Settings.of(named.spec().settings(), settings), given);
+        Given placed = given.several()
+                ? new Given(
+                        given.sources(), given.tasks(), tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1))))
+                : given;
+        this.graft = named.graft(vars, Settings.of(named.spec().settings(), settings), placed);
         this.rows = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, -1, width)));
         this.mask = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, -1)));
         Joint tokens = new Joint("encoder", -1, Site.TOKENS, VOCABULARY, width);

@@ -66,16 +66,31 @@ class PromptCountsTest {
         "spot, '', 76800",
         "attempt, train_norm=false, 230400",
         "attempt, '', 231936",
+        "mpt, length=100, 77668",
     })
     void trainsAsManyNumbersAsPublishedOverSixSources(String method, String given, long expected) {
+        try (Bare bare = new Bare(method, settings(given), WIDTH, sixSources(1))) {
+            assertThat(bare.trained()).isEqualTo(expected);
+            assertThat(bare.before()).isEqualTo(100);
+        }
+    }
+
+    /** What is shared is divided by the number of tasks. */
+    @ParameterizedTest
+    @CsvSource({"attempt, '', 96192", "mpt, length=100, 10468"})
+    void trainsAsManyNumbersPerTaskAsPublishedForEightTasks(String method, String given, long expected) {
+        try (Bare bare = new Bare(method, settings(given), WIDTH, sixSources(8))) {
+            assertThat(bare.trained()).isEqualTo(8 * expected);
+        }
+    }
+
+    private static Given sixSources(int tasks) {
         Made rows = Made.zeros(100, WIDTH);
         List<Source> sources = IntStream.range(0, 6)
                 .mapToObj(i -> new Source(Source.PROMPT, "source-" + i, Map.of(Source.ROWS, rows)))
                 .toList();
-        try (Bare bare = new Bare(method, settings(given), WIDTH, new Given(sources, List.of(""), null))) {
-            assertThat(bare.trained()).isEqualTo(expected);
-            assertThat(bare.before()).isEqualTo(100);
-        }
+        return new Given(
+                sources, IntStream.range(0, tasks).mapToObj(i -> "task-" + i).toList(), null);
     }
 
     @ParameterizedTest

@@ -192,6 +192,18 @@ class PromptGoldenVectorsTest {
         }
     }
 
+    @Test
+    void mptMultipliesItsSharedPromptByAMatrixOfRankOne() {
+        double[] expected = {-.1, .5, -.2, -.075, -.2, 0, -.8, -.075, -.025, -.25, -.2, -.025, .5, .2, 1.2, .2};
+        try (Bare bare = new Bare("mpt", Map.of("length", 4L), 4)) {
+            assertThat(bare.prompt(Map.of(
+                            "shared_prompt", PROMPT,
+                            "task_columns", new double[] {1, -1, .5, 2},
+                            "task_rows", new double[] {.5, 1, -2, .25})))
+                    .containsExactly(expected, CLOSE);
+        }
+    }
+
     /** Two sources and the trained prompt, whose weights are worked out by hand; the text is seen through its largest entries. */
     @Test
     void attemptMixesSourcesByTheTextAndAddsItsOwnPrompt() {

@@ -3,6 +3,7 @@ package dev.fewtune.method;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fewtune.backbone.Geometries;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Layers;
 import dev.fewtune.graft.Pass;
 import dev.fewtune.graft.Share;
@@ -119,15 +120,35 @@ class PublishedCountsTest {
         assertThat(counted(Geometries.LLAMA_3B, method, settings)).containsExactly(own, 0L);
     }
 
+    /** With a row for each of the eight tasks of GLUE, and the norms. */
+    @ParameterizedTest
+    @CsvSource({
+        "hyperformer, '', 5211056",
+        "hyperformer, granularity=split, 10289376",
+        "hyperformer, granularity=module, 122327168",
+    })
+    void ofEightTasksOnT5Base(String method, String settings, long all) {
+        List<Long> counts = counted(Geometries.T5_BASE, method, settings, 8);
+        assertThat(counts.get(0) + counts.get(1)).isEqualTo(all);
+    }
+
     private static List<Long> counted(Geometries network, String name, String given) {
+        return counted(network, name, given, 1);
+    }
+
+    private static List<Long> counted(Geometries network, String name, String given, int tasks) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Vars<TFloat32> vars = new Vars<>(tf, TFloat32.class);
             Method method = Methods.named(name);
             Settings settings = Settings.of(method.spec().settings(), settings(given));
+            Given beside = new Given(
+                    List.of(),
+                    java.util.Collections.nCopies(tasks, "task"),
+                    tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1))));
             Pass<TFloat32> pass = new Pass<>(tf, TFloat32.class, null);
             network.write(
-                    new Layers<>(pass, vars, method.graft(vars, settings), 0),
+                    new Layers<>(pass, vars, method.graft(vars, settings, beside), 0),
                     tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1, -1))),
                     tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1))));
             return List.of(vars.count(Share.METHOD), vars.count(Share.NORMS));

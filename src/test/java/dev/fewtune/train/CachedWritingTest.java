@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.WeightFiles;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Vars;
 import dev.fewtune.method.Method;
 import dev.fewtune.method.Methods;
@@ -51,7 +52,9 @@ class CachedWritingTest {
             return false;
         }
         try (Graph graph = new Graph()) {
-            Class<?> graft = method.graft(new Vars<>(Ops.create(graph), TFloat64.class), Contract.settings(method))
+            Given given = new Given(Sources.tiny(16), List.of(""), null);
+            Class<?> graft = method.graft(
+                            new Vars<>(Ops.create(graph), TFloat64.class), Contract.settings(method), given)
                     .getClass();
             return name.equals("lora")
                     || Stream.of(graft.getMethods())
@@ -102,7 +105,8 @@ class CachedWritingTest {
                 backbone,
                 method,
                 Contract.settings(method),
-                new Model.Task(1, false, "mean", 0, true, 0, 0, Precision.F32, Aim.textToText(LONGEST, beams)),
+                new Model.Task(1, false, "mean", 0, true, 0, 0, Precision.F32, Aim.textToText(LONGEST, beams))
+                        .beside(Sources.tiny(backbone.spec().hidden()), List.of()),
                 new Optimizing(0, 1),
                 new WeightFiles(cache).of(backbone),
                 1);

@@ -98,6 +98,27 @@ final class Contract {
         return Math.max(RATE, method.spec().learningRate().of(backbone.spec()));
     }
 
+    /** The promises where two tasks are learned together. */
+    List<String> brokenTogether(Method method, Batch batch) throws IOException {
+        Map<String, Object> given = new LinkedHashMap<>(settings(method).values());
+        // Imitating a teacher of random numbers is another aim than the task.
+        given.computeIfPresent("distill", (name, weight) -> 0.05);
+        Settings settings = Settings.of(method.spec().settings(), given);
+        try (Learner<TFloat64> learner = together(method, settings, 0.1)) {
+            learns(learner, batch, rate(method));
+            gradients(learner, batch);
+            return broken;
+        }
+    }
+
+    /** Of {@link Samples#together}, given {@link Sources#taught}. */
+    Learner<TFloat64> together(Method method, Settings settings, double dropout) {
+        int width = backbone.spec().hidden();
+        Model.Task task =
+                new Model.Task(5, false, "mean", dropout, false).beside(Sources.taught(width), Sources.MEMBERS);
+        return new Learner<>(TFloat64.class, backbone, method, settings, task, new Optimizing(0, 1), weights, 1);
+    }
+
     Learner<TFloat64> learner(Method method, long seed) {
         return learner(method, settings(method), new Optimizing(0, 1), seed);
     }

@@ -13,6 +13,7 @@ final class DeclaredPrompts {
         return switch (method) {
             case "prompt-tuning", "spot" -> rows("prompt");
             case "attempt" -> rows("prompt", "attention_down", "attention_up", "attention_scale", "attention_bias");
+            case "mpt" -> rows("shared_prompt", "task_columns", "task_rows");
             case "dpt", "lopt" -> rows("prompt_left", "prompt_right");
             case "residual-prompt" ->
                 rows(

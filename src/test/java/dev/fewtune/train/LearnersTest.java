@@ -82,7 +82,7 @@ class LearnersTest {
     }
 
     private void train(Supply supply, TrainRequest request, String name) {
-        new Trainer(supply)
+        Sources.trainer(supply, request, 16)
                 .run(
                         request,
                         Samples.split("train", 60),
@@ -100,7 +100,7 @@ class LearnersTest {
     private static TrainRequest request(String method, long seed) {
         TrainRequest one = MethodContractTest.request(
                 "tiny", method, Contract.settings(Methods.named(method)).values());
-        return new TrainRequest(
+        TrainRequest other = new TrainRequest(
                 one.backbone(),
                 method,
                 one.methodSettings(),
@@ -109,6 +109,7 @@ class LearnersTest {
                 one.metric(),
                 one.training(),
                 seed);
+        return Sources.given(other, 16);
     }
 
     private Supply supply() {

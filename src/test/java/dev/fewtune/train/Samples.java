@@ -28,6 +28,16 @@ final class Samples {
         return new Encoded(ids, tokens, targets);
     }
 
+    /** The same of two tasks, of three and two classes, one example of each in turn; classes stand side by side. */
+    static Encoded together(String name, int size) {
+        Encoded one = split(name, size);
+        int[] tasks = IntStream.range(0, size).map(i -> i % 2).toArray();
+        double[] targets = IntStream.range(0, size)
+                .mapToDouble(i -> tasks[i] == 0 ? one.targets()[i] : 3 + one.targets()[i] % 2)
+                .toArray();
+        return new Encoded(one.ids(), one.tokens(), targets, List.of(), tasks);
+    }
+
     static Batch batch(int from, int width) {
         return Batch.of(split("batch", 12), IntStream.range(from, 12).toArray(), width);
     }

@@ -42,8 +42,10 @@ class TrainerTest {
     @ParameterizedTest
     @MethodSource("names")
     void aSavedAdapterPredictsAsTheTrainedModelDid(String method) {
-        TrainRequest request = MethodContractTest.request(
-                "tiny", method, Contract.settings(Methods.named(method)).values());
+        TrainRequest request = Sources.given(
+                MethodContractTest.request(
+                        "tiny", method, Contract.settings(Methods.named(method)).values()),
+                16);
         TrainResult result = run(request, "a", Progress.SILENT);
         try (Predictor predictor =
                 new Predictor(supply(), request, folder.resolve("a").resolve(Trainer.ADAPTER))) {

@@ -30,7 +30,7 @@ public final class Aggregate implements StepKind {
             Pool.LIGHT,
             List.of(Setting.text("baseline", null, "The row that all others are compared to, besides head-only.")),
             Set.of(),
-            Set.of("evaluate"),
+            Set.of(Evaluate.SPEC.kind(), EvaluateTask.SPEC.kind()),
             true);
 
     private final Bench bench;

@@ -58,13 +58,18 @@ public final class Evaluate implements StepKind {
 
     @Override
     public void execute(CellWork work) throws IOException {
-        Settings settings = Cells.settings(SPEC, work.cell());
         CellWork.Upstream tuned =
                 Cells.upstream(work.cell(), work.upstream(), FineTune.SPEC.kind(), ImportAdapter.SPEC.kind());
-        CellWork.Upstream tokenized = Cells.upstream(tuned.cell(), tuned.upstream(), Tokenize.SPEC.kind());
+        score(work, tuned, Cells.upstream(tuned.cell(), tuned.upstream(), Tokenize.SPEC.kind()));
+    }
+
+    /** @param tokenized the data of the task that is scored */
+    void score(CellWork work, CellWork.Upstream tuned, CellWork.Upstream tokenized) throws IOException {
+        Settings settings = Cells.settings(SPEC, work.cell());
         DatasetCard card = Json.read(Cells.file(tokenized, DatasetCard.FILE), DatasetCard.class);
         TrainRequest request = Json.read(Cells.file(tuned, FineTune.REQUEST), TrainRequest.class);
-        TrainResult trained = Json.read(Cells.file(tuned, FineTune.RESULT), TrainResult.class);
+        Share share = Share.of(work, request, card);
+        TrainResult trained = share.of(Json.read(Cells.file(tuned, FineTune.RESULT), TrainResult.class));
         String split = settings.text("split");
         String precision = settings.find("precision")
                 .map(Object::toString)
@@ -92,7 +97,7 @@ public final class Evaluate implements StepKind {
             Encoded rows = encode(model, tokenizer, card, examples);
             Replies replies = new Replies(card, tokenizer);
             try (Predictor predictor = new Predictor(model.supply(), request, precision, adapter)) {
-                Predictor.Answer predictions = predictor.predict(rows, BATCH, work.progress());
+                Predictor.Answer predictions = share.of(predictor.predict(share.of(rows), BATCH, work.progress()));
                 PredictionFile.write(work.out().resolve(PREDICTIONS), examples, replies, predictions.answers());
                 Score score = scoring.score(rows, predictions, replies);
                 Json.write(work.out().resolve(SCORE), score);
@@ -102,7 +107,11 @@ public final class Evaluate implements StepKind {
                 if (predictor.ways().isPresent()) {
                     Json.write(
                             work.out().resolve(LevelScores.FILE),
-                            LevelScores.of(predictor, level -> scoring.score(rows, level, replies), rows, work));
+                            LevelScores.of(
+                                    predictor,
+                                    level -> scoring.score(rows, share.of(level), replies),
+                                    share.of(rows),
+                                    work));
                 }
             }
         }

@@ -167,7 +167,7 @@ public final class FineTune implements StepKind {
                             card.task(),
                             TokenFile.read(Cells.file(tokenized, "train.jsonl")),
                             TokenFile.read(Cells.file(tokenized, "validation.jsonl")),
-                            judge(request, card, new Replies(card, tokenizer)),
+                            judge(request.metric(), card, new Replies(card, tokenizer)),
                             work);
             Json.write(work.out().resolve(REQUEST), outcome.request());
             Json.write(work.out().resolve(RESULT), outcome.result());
@@ -176,9 +176,8 @@ public final class FineTune implements StepKind {
     }
 
     /** Higher is better, also for an error. */
-    static Judge judge(TrainRequest request, DatasetCard card, Replies replies) {
-        String metric = request.metric();
-        List<String> known = card.asking().texts() ? Metrics.knownForTexts() : Metrics.known(request.regression());
+    static Judge judge(String metric, DatasetCard card, Replies replies) {
+        List<String> known = card.asking().texts() ? Metrics.knownForTexts() : Metrics.known(card.regression());
         if (!known.contains(metric)) {
             throw CellFailure.yours("select (%s) does not fit this task. Known: %s.", metric, known);
         }

@@ -77,7 +77,7 @@ public final class Pretrain implements StepKind {
                             request,
                             TokenFile.read(work.out().resolve("train.jsonl")),
                             TokenFile.read(work.out().resolve("validation.jsonl")),
-                            FineTune.judge(request, card, new Replies(card, tokenizer)),
+                            FineTune.judge(request.metric(), card, new Replies(card, tokenizer)),
                             work.out(),
                             work.checkpoints(),
                             work.progress());

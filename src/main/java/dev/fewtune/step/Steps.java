@@ -10,8 +10,10 @@ public final class Steps {
             Tokenize.SPEC,
             Pretrain.SPEC,
             FineTune.SPEC,
+            MultiTask.SPEC,
             ImportAdapter.SPEC,
             Evaluate.SPEC,
+            EvaluateTask.SPEC,
             Aggregate.SPEC,
             PretrainBackbone.SPEC);
 
@@ -22,8 +24,10 @@ public final class Steps {
                 new Tokenize(bench),
                 new Pretrain(bench),
                 new FineTune(bench),
+                new MultiTask(bench),
                 new ImportAdapter(bench),
                 new Evaluate(bench),
+                new EvaluateTask(bench),
                 new Aggregate(bench),
                 new PretrainBackbone(bench));
     }

@@ -9,7 +9,15 @@ import java.util.Optional;
 
 /** The workflows that come with the program. */
 final class Shipped {
-    static final List<String> NAMES = List.of("quickstart", "small", "acceptance", "pretrain-tiny-t5", "transfer-spot");
+    static final List<String> NAMES = List.of(
+            "quickstart",
+            "small",
+            "acceptance",
+            "pretrain-tiny-t5",
+            "transfer-spot",
+            "transfer-attempt",
+            "transfer-mpt",
+            "multitask-hyperformer");
 
     private Shipped() {}
 

@@ -148,6 +148,116 @@ class TransferTest {
                 .isTrue();
     }
 
+    private static final String TOGETHER = """
+        schema: fewtune/v1
+        name: together
+        tasks:
+          near: { files: { train: near-train.tsv, test: near-test.tsv }, text: [text], label: label }
+          far: { files: { train: far-train.tsv, test: far-test.tsv }, text: [text], label: label, metric: macro-f1 }
+          target: { files: { train: target-train.tsv, test: target-test.tsv }, text: [text], label: label }
+        steps:
+          sources:
+            uses: pretrain
+            matrix: { source: [near, far] }
+            with: { backbone: minilm-l6, max_length: 16, prompt_length: 3, epochs: 1, batch_size: 8 }
+          tokenize:
+            uses: tokenize
+            matrix: { task: [near, far, target] }
+            with: { backbone: minilm-l6, max_length: 16 }
+          together:
+            uses: multi-task
+            needs: [%s]
+            matrix: { method: [%s] }
+            with: { epochs: 2, batch_size: 8 }
+          each:
+            uses: evaluate-task
+            needs: [together, tokenize]
+            matrix: { from: together }
+            with: { task: [near, far] }
+          tune:
+            uses: fine-tune
+            needs: [tokenize, together, sources]
+            matrix: { method: [%s], task: [target], seed: [1] }
+            with: { epochs: 2, batch_size: 8 }
+          evaluate: { uses: evaluate, needs: [tune] }
+          board: { uses: aggregate, needs: [each, evaluate] }
+        """;
+
+    @Test
+    void mptLearnsSharedRowsFromItsTeachersAndATargetGoesOnFromThem() throws Exception {
+        Workshop workshop = new Workshop(
+                        folder,
+                        TOGETHER.formatted(
+                                "sources",
+                                "{ mpt: { method: mpt, length: 3 } }",
+                                "{ mpt: { method: mpt, length: 3 } }"))
+                .all();
+
+        JsonNode card = Json.MAPPER.readTree(
+                workshop.file("together", "mpt", "source.json").toFile());
+        assertThat(card.get("kind").asText()).isEqualTo("shared");
+        assertThat(card.get("tasks").toString()).isEqualTo("[\"near\",\"far\"]");
+        assertThat(Json.MAPPER.readTree(
+                        workshop.file("together", "mpt", "tasks.json").toFile()))
+                .hasSize(2);
+        // Of both tasks the shared rows and a matrix each, divided by two.
+        assertThat(counts(workshop, "each[method=mpt,task=near]")).containsExactly(3 * 16 / 2 + 3 + 16, 2 * 17);
+        assertThat(counts(workshop, "evaluate[method=mpt,task=target,seed=1]"))
+                .containsExactly(3 * 16 + 3 + 16, 2 * 17);
+        assertThat(workshop.scores()
+                        .get("each[method=mpt,task=far]")
+                        .get("metric")
+                        .asText())
+                .isEqualTo("macro-f1");
+        assertThat(workshop.text("board", "board.txt"))
+                .contains("near")
+                .contains("far")
+                .contains("target");
+    }
+
+    @Test
+    void attemptTakesOverTheAttentionThatSourcesHaveLearned() throws Exception {
+        String method = "{ attempt: { method: attempt, bottleneck: 5 } }";
+        Workshop workshop = new Workshop(folder, TOGETHER.formatted("sources", method, method)).all();
+
+        assertThat(counts(workshop, "evaluate[method=attempt,task=target,seed=1]"))
+                .containsExactly(3 * 16 + 2 * 5 * 16 + 2 * 16, 2 * 17);
+        assertThat(counts(workshop, "each[method=attempt,task=near]"))
+                .containsExactly(3 * 16 + (2 * 5 * 16 + 2 * 16) / 2, 2 * 17);
+    }
+
+    @Test
+    void hyperFormerLearnsBatchesOfOneTaskAndIsScoredOnEach() throws Exception {
+        String method = "{ hyper: { method: hyperformer, bottleneck: 2, embedding: 4, hidden: 8 } }";
+        Workshop workshop = new Workshop(folder, TOGETHER.formatted("tokenize", method, "head-only"));
+        workshop.step("tokenize").step("together").step("each");
+
+        JsonNode request = Json.MAPPER.readTree(
+                workshop.file("together", "hyper", "request.json").toFile());
+        assertThat(request.at("/beside/mixing").asText()).isEqualTo("temperature");
+        assertThat(request.at("/beside/temperature").asDouble()).isEqualTo(10);
+        assertThat(workshop.scores()).hasSize(4);
+        assertThat(workshop.scores()
+                        .get("each[method=hyper,task=far]")
+                        .get("headParameters")
+                        .asInt())
+                .isEqualTo(2 * 17);
+
+        String mixed = TOGETHER.formatted("tokenize", method, "head-only")
+                .replace("with: { epochs: 2, batch_size: 8 }\n  each", "with: { mixing: shuffled }\n  each");
+        assertThatThrownBy(() -> new Workshop(folder, mixed).step("tokenize").step("together"))
+                .isInstanceOf(CellFailure.class)
+                .hasMessage("hyperformer needs batches of one task, and mixing (shuffled) makes others. Maybe mixing:"
+                        + " temperature.");
+    }
+
+    private static int[] counts(Workshop workshop, String cell) {
+        JsonNode score = workshop.scores().get(cell);
+        return new int[] {
+            score.get("methodParameters").asInt(), score.get("headParameters").asInt()
+        };
+    }
+
     @Test
     void saysWhichSourceItMisses() throws Exception {
         assertFails(

@@ -83,7 +83,7 @@ public final class Workshop {
     /** The score.json of each evaluated cell by the cell's key. */
     public Map<String, JsonNode> scores() {
         return plan.cells().stream()
-                .filter(cell -> cell.kind().equals("evaluate") && done.containsKey(cell.ordinal()))
+                .filter(cell -> cell.kind().startsWith("evaluate") && done.containsKey(cell.ordinal()))
                 .collect(Collectors.toMap(PlannedCell::key, cell -> json(file(cell, "score.json"))));
     }
 

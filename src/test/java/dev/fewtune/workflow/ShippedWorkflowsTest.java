@@ -45,6 +45,15 @@ class ShippedWorkflowsTest {
     void makeTheCellsThatTheyPromise() throws IOException {
         assertThat(cells("quickstart")).isEqualTo(Map.of("tokenize", 1L, "tune", 12L, "evaluate", 12L, "board", 1L));
         assertThat(cells("acceptance")).isEqualTo(Map.of("tokenize", 1L, "tune", 18L, "evaluate", 18L, "board", 1L));
+        assertThat(cells("transfer-spot"))
+                .isEqualTo(Map.of("sources", 2L, "tokenize", 1L, "tune", 10L, "evaluate", 10L, "board", 1L));
+        // A head alone is a control of every step that has methods.
+        assertThat(cells("transfer-attempt"))
+                .containsAllEntriesOf(Map.of("sources", 2L, "attention", 2L, "tokenize", 1L, "tune", 4L, "plain", 2L));
+        assertThat(cells("transfer-mpt"))
+                .containsAllEntriesOf(Map.of("sources", 2L, "shared", 3L, "tokenize", 1L, "tune", 6L, "plain", 2L));
+        assertThat(cells("multitask-hyperformer"))
+                .isEqualTo(Map.of("tokenize", 3L, "together", 6L, "evaluate", 18L, "board", 1L));
         assertThat(cells("small")).isEqualTo(Map.of("tokenize", 1L, "tune", 2L, "evaluate", 2L, "board", 1L));
     }
 

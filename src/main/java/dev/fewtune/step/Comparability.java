@@ -20,6 +20,8 @@ record Comparability(DatasetCard card, TrainRequest request, String split, Strin
     private static final List<String> FREE = List.of("learningRate", "headRate", "normRate", "checkpointEvery");
     /** What a method is given is the method's. */
     private static final String GIFTS = "gifts";
+    /** Drawn anew for each seed, as a training is. */
+    private static final String SHOTS = "shots";
     /** What follows from the rest, and words for people. */
     private static final List<String> OF_NO_MATTER = List.of(
             "task",
@@ -39,6 +41,11 @@ record Comparability(DatasetCard card, TrainRequest request, String split, Strin
         asked.withObject("beside").remove(GIFTS);
         ObjectNode data = Json.MAPPER.valueToTree(card);
         data.remove(OF_NO_MATTER);
+        if (data.get(SHOTS) instanceof ObjectNode shots) {
+            shots.remove("seed");
+        } else {
+            data.remove(SHOTS);
+        }
         String all = asked.toString() + data + split + precision + dataHash;
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));

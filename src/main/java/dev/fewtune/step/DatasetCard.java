@@ -1,5 +1,8 @@
 package dev.fewtune.step;
 
+import dev.fewtune.task.Example;
+import dev.fewtune.task.FewShot;
+import dev.fewtune.task.Task;
 import java.util.List;
 
 /**
@@ -15,6 +18,7 @@ import java.util.List;
  * @param constant the best answer that is the same for all: number of the most frequent class of train, or for a
  *     regression the mean of train; NaN where the labels are texts
  * @param asking how the examples are put to the model
+ * @param shots the few examples that train is; null where it is not few-shot
  */
 record DatasetCard(
         String backbone,
@@ -35,13 +39,19 @@ record DatasetCard(
         int truncated,
         double constant,
         List<String> notes,
-        Asking asking) {
+        Asking asking,
+        FewShot shots) {
     static final String FILE = "dataset.json";
 
     DatasetCard {
         labels = List.copyOf(labels);
         notes = List.copyOf(notes);
         asking = asking == null ? Asking.head(List.of()) : asking;
+    }
+
+    /** The examples that are trained on. */
+    List<Example> train(Task data) {
+        return shots == null ? data.sample("train", maxTrainSamples, dataSeed) : shots.take(data);
     }
 
     /** How many examples of a split are taken; 0 for all. */

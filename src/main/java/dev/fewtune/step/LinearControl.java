@@ -29,7 +29,7 @@ record LinearControl(Bench bench) {
         if (card.asking().texts()) {
             return without(card, peer, "a linear model writes no texts");
         }
-        List<Example> train = task.sample("train", card.maxSamples("train"), card.dataSeed());
+        List<Example> train = card.train(task);
         List<Example> scored = task.sample(peer.split(), card.maxSamples(peer.split()), card.dataSeed());
         return Fingerprint.of(scored).equals(peer.dataHash())
                 ? fitted(card, peer, train, scored)

@@ -35,7 +35,9 @@ record Scoring(
         Origin trainedOn,
         Origin scoredOn) {
     /** Axes that have a place of their own in a score. */
-    private static final List<String> KNOWN_AXES = List.of("method", "task", "seed", "split");
+    private static final List<String> KNOWN_AXES = List.of("method", "task", "seed", "split", Tokenize.SHOTS_SEED);
+
+    private static final long DRAW = 10_000;
 
     Score score(Encoded rows, Predictor.Answer predictions, Replies replies) {
         Map<String, Double> metrics = replies.scores(predictions.answers(), rows.targets(), examples);
@@ -72,7 +74,7 @@ record Scoring(
                 request.methodSettings(),
                 axes(),
                 tuned.cell().control() || request.method().equals("head-only"),
-                request.seed(),
+                seed(),
                 split,
                 card.metric(),
                 value,
@@ -99,6 +101,11 @@ record Scoring(
                 tuned.state().equals("CACHED"),
                 trainedOn,
                 scoredOn);
+    }
+
+    /** Of few shots each draw counts as a seed of its own: its seed in front of that of the training. */
+    private long seed() {
+        return card.shots() == null ? request.seed() : card.shots().seed() * DRAW + request.seed();
     }
 
     private String variant() {

@@ -9,6 +9,7 @@ import dev.fewtune.spec.Setting;
 import dev.fewtune.spec.Settings;
 import dev.fewtune.spec.StepSpec;
 import dev.fewtune.task.Example;
+import dev.fewtune.task.FewShot;
 import dev.fewtune.task.Task;
 import dev.fewtune.text.Tokenizer;
 import dev.fewtune.train.Aim;
@@ -25,6 +26,11 @@ import java.util.stream.Stream;
 
 /** Turns train and validation into token rows. Test is left unread. */
 public final class Tokenize implements StepKind {
+    static final String SHOTS_SEED = "shots_seed";
+    private static final String SHOTS = "shots";
+    private static final String SHOTS_OF = "shots_of";
+    private static final String TRAIN_SAMPLES = "max_train_samples";
+
     public static final StepSpec SPEC = new StepSpec(
             "tokenize",
             "Turn texts into token numbers",
@@ -54,8 +60,7 @@ public final class Tokenize implements StepKind {
                             Phrasing.TASK_PREFIX,
                             false,
                             "Whether the name of the task stands before each text that is put in a template."),
-                    Setting.integer(
-                            "max_train_samples", 0, 0, 100_000_000, "Size of a fixed sample of train; 0 takes all."),
+                    Setting.integer(TRAIN_SAMPLES, 0, 0, 100_000_000, "Size of a fixed sample of train; 0 takes all."),
                     Setting.integer(
                             "max_validation_samples",
                             0,
@@ -64,6 +69,19 @@ public final class Tokenize implements StepKind {
                             "Size of a fixed sample of validation; 0 takes all."),
                     Setting.integer(
                             "max_test_samples", 0, 0, 100_000_000, "Size of a fixed sample of test; 0 takes all."),
+                    Setting.integer(
+                            SHOTS, 0, 0, 1_000_000, "Few examples of train, drawn class by class; 0 takes all."),
+                    Setting.choice(
+                            SHOTS_OF,
+                            "all",
+                            List.of("all", "class"),
+                            "Whether shots counts all examples, as the papers do, or those of each class."),
+                    Setting.integer(
+                            SHOTS_SEED,
+                            1,
+                            0,
+                            Integer.MAX_VALUE,
+                            "Seed by which the shots are drawn, apart from the seed of training."),
                     Setting.integer(
                             "data_seed",
                             42,
@@ -103,7 +121,9 @@ public final class Tokenize implements StepKind {
         Task task = bench.task(name, work.tasks());
         long dataSeed = settings.whole("data_seed");
         work.progress().log("Reading %s from %s.".formatted(task.name(), task.source()));
-        List<Example> train = task.sample("train", settings.integer("max_train_samples"), dataSeed);
+        FewShot shots = shots(settings);
+        List<Example> train =
+                shots == null ? task.sample("train", settings.integer(TRAIN_SAMPLES), dataSeed) : shots.take(task);
         List<Example> validation = task.sample("validation", settings.integer("max_validation_samples"), dataSeed);
         requireSome(task, "train", train);
         requireSome(task, "validation", validation);
@@ -119,12 +139,26 @@ public final class Tokenize implements StepKind {
             Encoding.requireRows(model.spec(), tokenizer, validationRows);
             TokenFile.write(work.out().resolve("validation.jsonl"), validationRows);
             int truncated = Encoding.truncated(trainRows) + Encoding.truncated(validationRows);
-            DatasetCard card = card(task, model, settings, asking, trainRows, validationRows, truncated);
+            DatasetCard card = card(task, model, settings, shots, asking, trainRows, validationRows, truncated);
             Json.write(work.out().resolve(DatasetCard.FILE), card);
             card.notes().forEach(work.progress()::log);
             work.progress().at(3, 3);
             return card;
         }
+    }
+
+    /** Null where train is not to be few-shot. */
+    private static FewShot shots(Settings settings) {
+        int shots = settings.integer(SHOTS);
+        if (shots == 0) {
+            return null;
+        }
+        if (settings.integer(TRAIN_SAMPLES) > 0) {
+            throw CellFailure.yours(
+                    "shots (%s) and max_train_samples (%s) both choose what is trained on. Maybe leave one out.",
+                    shots, settings.integer(TRAIN_SAMPLES));
+        }
+        return new FewShot(shots, settings.text(SHOTS_OF).equals("class"), settings.integer(SHOTS_SEED));
     }
 
     private static void requireLength(int maxLength, BackboneSpec model) {
@@ -148,6 +182,7 @@ public final class Tokenize implements StepKind {
             Task task,
             Model model,
             Settings settings,
+            FewShot shots,
             Asking asking,
             Encoded train,
             Encoded validation,
@@ -156,6 +191,9 @@ public final class Tokenize implements StepKind {
         List<String> notes = new ArrayList<>(task.notes());
         if (!asking.says().isEmpty()) {
             notes.add(asking.says());
+        }
+        if (shots != null) {
+            notes.add("Train is %s.".formatted(shots.says()));
         }
         if (truncated > 0) {
             notes.add("%,d of %,d texts of train and validation were cut to %d tokens."
@@ -180,7 +218,8 @@ public final class Tokenize implements StepKind {
                 truncated,
                 task.texts() ? Double.NaN : constant(task.regression(), train.targets()),
                 notes,
-                asking);
+                asking,
+                shots);
     }
 
     /** Of equally frequent classes, the first. */

@@ -55,6 +55,11 @@ public final class FileTask implements Task {
             this(name, files, text, label, labels, metric, "", Map.of());
         }
 
+        /** The same with other files. */
+        Source with(Map<String, Path> others) {
+            return new Source(name, others, text, label, labels, metric, template, words);
+        }
+
         public Source {
             files = Map.copyOf(files);
             text = List.copyOf(text);

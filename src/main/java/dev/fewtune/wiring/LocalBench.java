@@ -5,6 +5,7 @@ import dev.fewtune.spec.Progress;
 import dev.fewtune.step.Bench;
 import dev.fewtune.step.Model;
 import dev.fewtune.task.FileTask;
+import dev.fewtune.task.PaperSplits;
 import dev.fewtune.task.Task;
 import dev.fewtune.task.Tasks;
 import dev.fewtune.train.Supply;
@@ -55,16 +56,18 @@ final class LocalBench implements Bench {
     public Task task(String name, Map<String, TaskFiles> own) {
         TaskFiles files = own.get(name);
         if (files != null) {
-            return new FileTask(new FileTask.Source(
-                    name,
-                    files.files().entrySet().stream()
-                            .collect(Collectors.toMap(Map.Entry::getKey, split -> Path.of(split.getValue()))),
-                    files.text(),
-                    files.label(),
-                    files.labels(),
-                    files.metric(),
-                    files.template(),
-                    files.verbalizer()));
+            return PaperSplits.of(
+                    files.splits(),
+                    new FileTask.Source(
+                            name,
+                            files.files().entrySet().stream()
+                                    .collect(Collectors.toMap(Map.Entry::getKey, split -> Path.of(split.getValue()))),
+                            files.text(),
+                            files.label(),
+                            files.labels(),
+                            files.metric(),
+                            files.template(),
+                            files.verbalizer()));
         }
         return tasks.open(name);
     }

@@ -108,6 +108,7 @@ public final class SchemaWriter {
         ObjectNode verbalizer = type("object").put("minProperties", 2);
         verbalizer.set("additionalProperties", label.deepCopy());
         keys.set("verbalizer", verbalizer);
+        keys.set(TaskReader.SPLITS, words(TaskReader.RULES));
         ObjectNode many = object();
         many.putObject("if").putObject("properties").set("text", type("array").put("minItems", 3));
         many.putObject("then").putArray("required").add("template");

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param metric such as accuracy, or null for the default of the label's type
  * @param template the name of a known template, or a template; empty where none is said
  * @param verbalizer the word that stands for each class, by label; empty where none is said
+ * @param splits the rule by which files are split further; empty where none is said
  */
 public record TaskFiles(
         String name,
@@ -24,11 +25,13 @@ public record TaskFiles(
         List<String> labels,
         String metric,
         String template,
-        Map<String, String> verbalizer) {
+        Map<String, String> verbalizer,
+        String splits) {
     public TaskFiles {
         files = Map.copyOf(files);
         text = List.copyOf(text);
         labels = List.copyOf(labels);
+        splits = splits == null ? "" : splits;
         template = template == null ? "" : template;
         verbalizer = verbalizer == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(verbalizer));
     }

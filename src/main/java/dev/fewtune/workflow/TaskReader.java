@@ -12,8 +12,13 @@ import java.util.Set;
 /** Reads {@code tasks:}, the user's own data. */
 record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place) {
     static final int MOST_TEXTS = 8;
+    static final String SPLITS = "splits";
+
+    /** Rules by which the papers split data whose test labels are hidden. */
+    static final List<String> RULES = List.of("halved", "first-1000");
+
     private static final Set<String> KEYS =
-            Set.of("files", "text", "label", "labels", "metric", "template", "verbalizer");
+            Set.of("files", "text", "label", "labels", "metric", "template", "verbalizer", SPLITS);
 
     Map<String, TaskFiles> read(Tree tree) {
         Map<String, TaskFiles> tasks = new LinkedHashMap<>();
@@ -47,7 +52,25 @@ record TaskReader(Catalog catalog, Shapes shapes, Problems problems, Place place
                 labels,
                 metric(name, task.get("metric"), labels),
                 wording.template(task, text, name),
-                wording.verbalizer(task.get("verbalizer"), labels));
+                wording.verbalizer(task.get("verbalizer"), labels),
+                splits(task.get(SPLITS), files));
+    }
+
+    private String splits(Tree tree, Map<String, String> files) {
+        String rule = tree == null ? "" : shapes.text(tree, SPLITS).orElse("");
+        if (rule.isEmpty()) {
+            return "";
+        }
+        if (!RULES.contains(rule)) {
+            problems.unknown(tree.at(), "rule of splits", rule, RULES);
+        } else if (files.containsKey("validation")) {
+            problems.add(
+                    tree.at(),
+                    "task",
+                    "splits (%s) makes a validation split, and files name one".formatted(rule),
+                    "leave one out");
+        }
+        return rule;
     }
 
     private void name(String name, Mark at) {

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RepliesTest {
     private static final int END = 5;
     private static final String TOKENIZER = """
-            {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
-             "post_processor": null, "decoder": null, "model": {"type": "WordLevel", "unk_token": "<unk>",
-              "vocab": {"<unk>": 0, "2.2": 1, "good": 2, "bad": 3, "-1.5": 4, "end": 5}}}
-            """;
+        {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
+         "post_processor": null, "decoder": null, "model": {"type": "WordLevel", "unk_token": "<unk>",
+          "vocab": {"<unk>": 0, "2.2": 1, "good": 2, "bad": 3, "-1.5": 4, "end": 5}}}
+        """;
     private static final List<int[]> WRITTEN =
             List.of(new int[] {1, END}, new int[] {2, END}, new int[] {3, 3, END}, new int[] {4}, new int[] {END});
 
@@ -90,7 +90,8 @@ class RepliesTest {
                 0,
                 0,
                 List.of(),
-                asking(texts, words));
+                asking(texts, words),
+                null);
         return new Replies(card, tokenizer);
     }
 

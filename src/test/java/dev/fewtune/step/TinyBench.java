@@ -8,6 +8,7 @@ import dev.fewtune.method.Methods;
 import dev.fewtune.spec.BackboneSpec;
 import dev.fewtune.spec.Progress;
 import dev.fewtune.task.FileTask;
+import dev.fewtune.task.PaperSplits;
 import dev.fewtune.task.Task;
 import dev.fewtune.text.Tokenizer;
 import dev.fewtune.text.TokenizerJson;
@@ -27,20 +28,20 @@ import java.util.stream.IntStream;
 final class TinyBench implements Bench {
     static final String BACKBONE = new TinyBert().spec().name();
     private static final String TOKENIZER = """
-            {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
-             "pre_tokenizer": {"type": "Whitespace"},
-             "post_processor": {"type": "TemplateProcessing",
-               "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
-                          {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
-               "pair": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
-                        {"SpecialToken": {"id": "[SEP]", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}},
-                        {"SpecialToken": {"id": "[SEP]", "type_id": 1}}],
-               "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
-                                  "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
-             "decoder": null,
-             "model": {"type": "WordLevel", "unk_token": "[UNK]",
-                       "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s}}}
-            """.formatted(IntStream.range(0, 36)
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+         "pre_tokenizer": {"type": "Whitespace"},
+         "post_processor": {"type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+           "pair": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                    {"SpecialToken": {"id": "[SEP]", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}},
+                    {"SpecialToken": {"id": "[SEP]", "type_id": 1}}],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+         "decoder": null,
+         "model": {"type": "WordLevel", "unk_token": "[UNK]",
+                   "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s}}}
+        """.formatted(IntStream.range(0, 36)
             .mapToObj(i -> "\"w%d\": %d".formatted(i, i + 4))
             .collect(Collectors.joining(", ")));
     private final Supply supply;
@@ -81,16 +82,18 @@ final class TinyBench implements Bench {
     @Override
     public Task task(String name, Map<String, TaskFiles> own) {
         TaskFiles files = own.get(name);
-        return new FileTask(new FileTask.Source(
-                name,
-                files.files().entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, split -> Path.of(split.getValue()))),
-                files.text(),
-                files.label(),
-                files.labels(),
-                files.metric(),
-                files.template(),
-                files.verbalizer()));
+        return PaperSplits.of(
+                files.splits(),
+                new FileTask.Source(
+                        name,
+                        files.files().entrySet().stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, split -> Path.of(split.getValue()))),
+                        files.text(),
+                        files.label(),
+                        files.labels(),
+                        files.metric(),
+                        files.template(),
+                        files.verbalizer()));
     }
 
     @Override

@@ -148,6 +148,47 @@ class TransferTest {
                 .isTrue();
     }
 
+    private static final String FEW = """
+        schema: fewtune/v1
+        name: few
+        tasks:
+          target: { files: { train: target-train.tsv, test: target-test.tsv }, text: [text], label: label }
+        steps:
+          tokenize:
+            uses: tokenize
+            matrix: { task: [target], shots: [4, 6], shots_seed: [1, 2] }
+            with: { backbone: minilm-l6, max_length: 16 }
+          tune:
+            uses: fine-tune
+            needs: [tokenize]
+            matrix: { from: tokenize }
+            with: { method: head-only, seed: 1, epochs: 1, batch_size: 4 }
+          evaluate: { uses: evaluate, needs: [tune] }
+          board: { uses: aggregate, needs: [evaluate] }
+        """;
+
+    @Test
+    void fewShotsAreDrawnBySeedsOfTheirOwnAndMakeOneRow() throws Exception {
+        Workshop workshop = new Workshop(folder, FEW).all();
+
+        JsonNode board = workshop.json("board", "board.json");
+        assertThat(board.get("tables")).hasSize(2);
+        for (JsonNode table : board.get("tables")) {
+            assertThat(table.get("rows")).anySatisfy(row -> {
+                assertThat(row.get("variant").asText()).isEqualTo("head-only");
+                assertThat(row.get("n").asInt()).isEqualTo(2);
+            });
+        }
+        JsonNode card = workshop.json("tokenize", "dataset.json");
+        assertThat(card.get("trainSize").asInt()).isEqualTo(6);
+        assertThat(card.get("notes").toString()).contains("Train is 6 shots in all, drawn by seed 2.");
+        assertThatThrownBy(() -> new Workshop(
+                                folder, FEW.replace("max_length: 16", "max_length: 16, max_train_samples: 9"))
+                        .step("tokenize"))
+                .isInstanceOf(CellFailure.class)
+                .hasMessage("shots (4) and max_train_samples (9) both choose what is trained on. Maybe leave one out.");
+    }
+
     private static final String TOGETHER = """
         schema: fewtune/v1
         name: together

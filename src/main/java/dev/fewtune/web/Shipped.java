@@ -17,7 +17,9 @@ final class Shipped {
             "transfer-spot",
             "transfer-attempt",
             "transfer-mpt",
-            "multitask-hyperformer");
+            "multitask-hyperformer",
+            "few-shot",
+            "peft-benchmark-t5");
 
     private Shipped() {}
 

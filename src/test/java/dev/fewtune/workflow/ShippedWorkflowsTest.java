@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
@@ -24,6 +26,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The workflows that come with the program, and the schema of all. */
 class ShippedWorkflowsTest {
+    @TempDir
+    Path folder;
+
     static List<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("workflows"))) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
@@ -36,9 +41,51 @@ class ShippedWorkflowsTest {
     @MethodSource("shipped")
     void canBePlannedAndFitTheSchema(Path file) throws IOException {
         String yaml = Files.readString(file);
-        Reading reading = new WorkflowReader(Catalogs.builtIn()).read(file.toString(), yaml, file.getParent());
+        Reading reading = new WorkflowReader(Catalogs.builtIn()).read(file.toString(), yaml, data(yaml));
         assertThat(reading.problems()).isEmpty();
         assertThat(errors(yaml)).isEmpty();
+    }
+
+    /** A folder with an empty file of each name. */
+    private Path data(String yaml) throws IOException {
+        for (java.util.regex.MatchResult name :
+                Pattern.compile("data/[\\w/]+\\.tsv").matcher(yaml).results().toList()) {
+            Path file = folder.resolve(name.group());
+            Files.createDirectories(file.getParent());
+            if (Files.notExists(file)) {
+                Files.createFile(file);
+            }
+        }
+        return folder;
+    }
+
+    @Test
+    void plansThePapersProtocolOnAnyT5() throws IOException {
+        String yaml = Files.readString(Path.of("workflows/peft-benchmark-t5.yaml"));
+        Reading reading = new WorkflowReader(Catalogs.builtIn()).read("benchmark.yaml", yaml, data(yaml));
+        String t5 =
+                Path.of("src/test/resources/models/t5-v1_1").toAbsolutePath().toString();
+        Planning planning = new Planner(Catalogs.builtIn()).plan(reading.workflow(), Map.of("backbone", t5));
+        assertThat(planning.problems()).isEmpty();
+        assertThat(planning.plan().cells().stream()
+                        .collect(Collectors.groupingBy(PlannedCell::step, Collectors.counting())))
+                .containsAllEntriesOf(Map.of(
+                        "sources",
+                        6L,
+                        "attention",
+                        1L,
+                        "shared",
+                        1L,
+                        "tokenize",
+                        13L,
+                        "spot",
+                        39L,
+                        "attempt",
+                        39L,
+                        "mpt",
+                        39L,
+                        "plain",
+                        8 * 39L));
     }
 
     @Test
@@ -54,6 +101,8 @@ class ShippedWorkflowsTest {
                 .containsAllEntriesOf(Map.of("sources", 2L, "shared", 3L, "tokenize", 1L, "tune", 6L, "plain", 2L));
         assertThat(cells("multitask-hyperformer"))
                 .isEqualTo(Map.of("tokenize", 3L, "together", 6L, "evaluate", 18L, "board", 1L));
+        assertThat(cells("few-shot"))
+                .containsAllEntriesOf(Map.of("sources", 2L, "few", 15L, "tune", 60L, "tune-full", 4L));
         assertThat(cells("small")).isEqualTo(Map.of("tokenize", 1L, "tune", 2L, "evaluate", 2L, "board", 1L));
     }
 

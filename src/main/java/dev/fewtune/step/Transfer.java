@@ -52,7 +52,8 @@ record Transfer(Supply supply, Sources sources) {
 
     private Outcome plain(TrainRequest request, Encoded train, Encoded validation, Judge judge, CellWork work) {
         TrainRequest given = request.given(sources.learned());
-        TrainResult result = new Trainer(supply, sources.learned())
+        Trainer trainer = new Trainer(supply, sources.learned());
+        TrainResult result = (sources.learned().isEmpty() ? trainer : trainer.leavingSource())
                 .train(given, train, validation, judge, work.out(), work.checkpoints(), work.progress());
         return new Outcome(given, result);
     }

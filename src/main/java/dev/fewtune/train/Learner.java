@@ -214,13 +214,24 @@ final class Learner<T extends TFloating> implements AutoCloseable {
         return new Scribe<>(session, model.writing().orElseThrow()).write(batch, between);
     }
 
+    /** What the method shows of each example, by name, [rows][numbers], without dropout. */
+    Map<String, double[][]> show(Batch batch) {
+        Map<String, double[][]> shown = new LinkedHashMap<>();
+        model.vars().shown().forEach((name, value) -> shown.put(name, fetch(batch, value)));
+        return shown;
+    }
+
     /** [rows][numbers], without dropout. */
     double[][] predict(Batch batch) {
+        return fetch(batch, model.outputs());
+    }
+
+    private double[][] fetch(Batch batch, Operand<T> what) {
         try (Tensors open = new Tensors()) {
             Session.Runner runner = session.runner();
             model.objective().feed(runner, batch, open);
             batch.states().feed(runner, batch, open);
-            try (Result result = runner.fetch(model.outputs()).run()) {
+            try (Result result = runner.fetch(what).run()) {
                 double[] flat = Tensors.read(result.get(0));
                 int rows = batch.rows().length;
                 double[][] outputs = new double[rows][flat.length / rows];

@@ -190,6 +190,7 @@ public final class SpotSearch {
         if (starts.size() > 1) {
             Folders.copy(folder(starts.get(best)), task.out());
         }
+        Looks.similarities(learned, task.out());
         TrainResult kept = results.get(best).andCost(steps + others, seconds + otherSeconds);
         return new Outcome(
                 task.request().given(List.of(starts.get(best))),
@@ -203,6 +204,7 @@ public final class SpotSearch {
         task.progress().log("Starts from %s.".formatted(start.source().name()));
         Path folder = folder(start);
         return new Trainer(supply, List.of(start))
+                .leavingSource()
                 .train(
                         task.request().given(List.of(start)),
                         task.train(),

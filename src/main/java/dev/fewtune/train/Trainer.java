@@ -113,6 +113,7 @@ public final class Trainer {
             learner.restore(adapter(out));
             if (leaves) {
                 SourceFile.write(learner, out.resolve(SourceFile.NAME));
+                Looks.write(learner, learned, validation, out);
             }
             if (request.beside().members().isEmpty()) {
                 Interchange.deliver(learner, backbone, method, settings, request, out.resolve(Interchange.FOLDER))

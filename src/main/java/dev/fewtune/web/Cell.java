@@ -15,6 +15,7 @@ import java.util.Map;
  * @param attempt whose log and curves are shown
  * @param asked the attempt in the address, or null where the page follows the latest
  * @param card null where the cell made no data
+ * @param grids drawn of what the cell left; empty where there is none
  */
 public record Cell(
         RunView run,
@@ -25,6 +26,7 @@ public record Cell(
         LogPage log,
         List<Curve> curves,
         DataCard card,
+        List<Grid> grids,
         Neighbours needs,
         Neighbours neededBy) {
     /** Settings of the step and of the method, by name, in the order of the file. */

@@ -53,6 +53,8 @@ public class CellPage {
 
         static native TemplateInstance made(Cell cell);
 
+        static native TemplateInstance grids(Cell cell);
+
         static native TemplateInstance around(Cell cell);
 
         static native TemplateInstance attempts(Cell cell);
@@ -103,6 +105,7 @@ public class CellPage {
                         Live.Part.of("state", Templates.state(cell).render()),
                         Live.Part.of("curves", Templates.curves(cell).render()),
                         Live.Part.of("made", Templates.made(cell).render()),
+                        Live.Part.of("grids", Templates.grids(cell).render()),
                         Live.Part.of("around", Templates.around(cell).render()),
                         Live.Part.of("attempts", Templates.attempts(cell).render()),
                         new Live.Part(
@@ -132,6 +135,7 @@ public class CellPage {
                 LogPage.of(runs.log(id, n, attempt, 0, Integer.MAX_VALUE), before),
                 Curve.of(runs.metrics(id, n, attempt)),
                 card(id, n, view),
+                grids(id, n, view),
                 Neighbours.needs(plan, planned, beats),
                 Neighbours.neededBy(plan, planned, beats));
     }
@@ -140,6 +144,20 @@ public class CellPage {
         return view.files().containsKey(DataCard.FILE)
                 ? runs.artifact(id, n, DataCard.FILE).map(this::read).orElse(null)
                 : null;
+    }
+
+    private List<Grid> grids(long id, int n, CellView view) {
+        return view.files().containsKey(Grid.FILE)
+                ? runs.artifact(id, n, Grid.FILE).map(this::drawn).orElse(List.of())
+                : List.of();
+    }
+
+    private List<Grid> drawn(java.nio.file.Path file) {
+        try {
+            return List.of(json.readValue(file.toFile(), Grid[].class));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private DataCard read(java.nio.file.Path file) {

@@ -2,6 +2,7 @@ package dev.fewtune.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fewtune.spec.CellFailure;
@@ -261,6 +262,21 @@ class TransferTest {
         String method = "{ attempt: { method: attempt, bottleneck: 5 } }";
         Workshop workshop = new Workshop(folder, TOGETHER.formatted("sources", method, method)).all();
 
+        JsonNode grids = Json.MAPPER.readTree(
+                workshop.file("tune", "attempt", "grids.json").toFile());
+        assertThat(grids)
+                .extracting(grid -> grid.get("columns").toString())
+                .containsExactly(
+                        "[\"near\",\"far\",\"learned here\"]",
+                        "[\"near\",\"far\",\"learned here\"]",
+                        "[\"near\",\"far\",\"its own\"]");
+        assertThat(grids.get(0).at("/values/1/1").asDouble()).isCloseTo(1, within(1e-12));
+        for (JsonNode row : grids.get(2).get("values")) {
+            assertThat(row.get(0).asDouble()
+                            + row.get(1).asDouble()
+                            + row.get(2).asDouble())
+                    .isCloseTo(1, within(1e-5));
+        }
         assertThat(counts(workshop, "evaluate[method=attempt,task=target,seed=1]"))
                 .containsExactly(3 * 16 + 2 * 5 * 16 + 2 * 16, 2 * 17);
         assertThat(counts(workshop, "each[method=attempt,task=near]"))

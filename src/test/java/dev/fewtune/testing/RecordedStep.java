@@ -97,6 +97,12 @@ public record RecordedStep(String kind, Pool pool) implements StepKind {
             Path folder = Files.createDirectory(work.out().resolve("peft"));
             Files.writeString(folder.resolve("adapter_config.json"), "{}");
         }
+        if (word.equals("grids")) {
+            Files.writeString(
+                    work.out().resolve("grids.json"),
+                    "[{\"title\": \"Alike\", \"rows\": [\"one\", \"<two>\"], \"columns\": [\"one\"], "
+                            + "\"values\": [[1.0], [-0.25]], \"low\": -1.0, \"high\": 1.0}]");
+        }
         if (word.startsWith("score")) {
             Files.writeString(work.out().resolve("score.json"), "{\"attempt\": %d}".formatted(work.attempt()));
         }

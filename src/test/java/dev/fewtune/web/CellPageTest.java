@@ -167,6 +167,18 @@ class CellPageTest {
     }
 
     @Test
+    void drawsTheGridsThatACellLeft() {
+        long run = submit(new Plans().cell("a", "light", "grids", false));
+        soon(() -> runs.run(run).state().ended());
+        given().get("/runs/" + run + "/cells/0")
+                .then()
+                .body(containsString("<figcaption>Alike</figcaption>"))
+                .body(containsString("fill-opacity=\"0.85\"><title>one, one: 1.0</title>"))
+                .body(containsString("fill-opacity=\"0.32\"><title>&lt;two&gt;, one: -0.25</title>"))
+                .body(containsString(">-0.25</text>"));
+    }
+
+    @Test
     void namesOnlySomeOfVeryManyNeeds() {
         Plans plans = new Plans();
         Integer[] all = new Integer[60];

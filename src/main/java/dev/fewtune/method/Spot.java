@@ -41,8 +41,8 @@ final class Spot implements Method {
                                 "one",
                                 List.of("one", "most-similar", "mixture", "best"),
                                 "Start: one source, the one most similar to the target, the mean of the most similar"
-                                    + " ones by their similarities, or the best of these on validation after training"
-                                    + " from each."),
+                                        + " ones by their similarities, or the best of these on validation after training"
+                                        + " from each."),
                         Setting.text("from", null, "The source of one; needed where there are several.")
                                 .onlyWith("transfer", "one"),
                         Setting.choice(

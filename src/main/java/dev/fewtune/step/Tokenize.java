@@ -47,8 +47,8 @@ public final class Tokenize implements StepKind {
                             null,
                             Aim.OBJECTIVES,
                             "What the model is asked for: classes of a new head, a text that it writes, or the"
-                                + " likeliest of the words of a verbalizer; by default a text of T5, and a head of all"
-                                + " others."),
+                                    + " likeliest of the words of a verbalizer; by default a text of T5, and a head of all"
+                                    + " others."),
                     Setting.integer(
                             Phrasing.MAX_TARGET_LENGTH,
                             null,

@@ -65,8 +65,8 @@ final class Checkpoints {
         requireFinite(entries, position);
         Map<String, Double> bits = learner.model().vars().bits();
         List<Safetensors.Entry> small = new ArrayList<>();
-        entries.forEach(entry -> small.add(
-                bits.containsKey(entry.name()) ? Bits.packed(entry, bits.get(entry.name())) : entry));
+        entries.forEach(entry ->
+                small.add(bits.containsKey(entry.name()) ? Bits.packed(entry, bits.get(entry.name())) : entry));
         small.addAll(given(learner));
         write(best, small, notes);
     }

@@ -59,10 +59,7 @@ final class ClassHead<T extends TFloating> implements Objective<T> {
     private Operand<T> scores(Pass<T> pass, Operand<T> pooled) {
         Ops tf = pass.tf();
         TaskHeads<T> heads = new TaskHeads<>(
-                base.vars(),
-                task,
-                base.backbone().spec().hidden(),
-                base.graft().trainsHead());
+                base.vars(), task, base.backbone().spec().hidden(), base.graft().trainsHead());
         Operand<T> w = heads.weight(tf, teaches);
         Joint at = new Joint("task", -1, Site.HEAD, heads.width(), heads.outputs());
         Operand<T> used = teaches ? w : base.graft().head(pass, at, w);

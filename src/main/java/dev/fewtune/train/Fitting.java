@@ -122,7 +122,7 @@ final class Fitting {
     }
 
     /** @return the seconds that it took */
-    private double enter(Position position, int part, Split learned, Batches batches) {
+    private double enter(Position position, int part, Split learned, Cutting batches) {
         List<Batches.Cut> cuts = batches.epoch(request.seed(), position.epoch());
         IntFunction<Batch> batch = number -> learned.batch(cuts.get(number));
         int width = cuts.stream().mapToInt(Batches.Cut::width).max().orElse(1);

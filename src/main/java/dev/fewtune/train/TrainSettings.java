@@ -153,7 +153,8 @@ public record TrainSettings(
                 backboneDropout,
                 labelSmoothing,
                 patience,
-                precision);
+                precision,
+                keepStates);
     }
 
     /** @param ofMethod the learning rate that the method has where none is given */

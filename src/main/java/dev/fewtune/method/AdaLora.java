@@ -37,6 +37,7 @@ final class AdaLora implements Method {
         return MethodSpec.named(NAME, "AdaLoRA")
                 .of(Family.REPARAMETERISATION)
                 .idea("LoRA whose directions compete for rank across all maps while it trains.")
+                .trains("Two thin matrices and a number for each direction, at each map.")
                 .cites(
                         "Zhang, Chen, Bukharin, Karampatziakis, He, Cheng, Chen, Zhao: Adaptive Budget Allocation for "
                                 + "Parameter-Efficient Fine-Tuning. ICLR 2023",

@@ -25,6 +25,8 @@ final class AdapterDrop implements Method {
         return MethodSpec.named("adapterdrop", "AdapterDrop")
                 .of(Family.ADAPTER)
                 .idea("Adapters stand in the upper layers only: in a fixed number of them, or in any.")
+                .trains(
+                        "Adapters of the upper layers and the norms there; in the robust form all adapters and no norms.")
                 .cites(
                         "Rücklé, Geigle, Glockner, Beck, Pfeiffer, Reimers, Gurevych: AdapterDrop: On the Efficiency of "
                                 + "Adapters in Transformers. EMNLP 2021",

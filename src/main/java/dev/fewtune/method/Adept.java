@@ -31,6 +31,7 @@ final class Adept implements Method {
         return MethodSpec.named(NAME, "ADePT")
                 .of(Family.SOFT_PROMPT)
                 .idea("A short prompt, and a small network that moves each token row by its content.")
+                .trains("Prompt rows, and one small network for all token rows.")
                 .cites(
                         "Tang, Hu, Liu: ADePT: Adaptive Decomposed Prompt Tuning for Parameter-Efficient Fine-tuning. ICLR "
                                 + "2025",

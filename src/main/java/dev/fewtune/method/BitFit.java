@@ -27,6 +27,7 @@ final class BitFit implements Method {
         return MethodSpec.named("bitfit", "BitFit")
                 .of(Family.SELECTION)
                 .idea("Only the vectors that are added learn.")
+                .trains("All vectors that are added; maps without one are given one.")
                 .cites(
                         "Ben Zaken, Ravfogel, Goldberg: BitFit: Simple Parameter-efficient Fine-tuning for Transformer-based "
                                 + "Masked Language-models. ACL 2022",

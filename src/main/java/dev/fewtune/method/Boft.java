@@ -31,6 +31,7 @@ final class Boft implements Method {
         return MethodSpec.named("boft", "BOFT")
                 .of(Family.REPARAMETERISATION)
                 .idea("Butterflies of small rotations turn what enters some linear maps.")
+                .trains("Blocks that turn what enters each map, and a stretch of each output.")
                 .cites(
                         "Liu, Qiu, Feng, Xiu, Xue, Yu, Feng, Liu, Heo, Peng, Wen, Black, Weller, Schölkopf: "
                                 + "Parameter-Efficient Orthogonal Finetuning via Butterfly Factorization. ICLR 2024",

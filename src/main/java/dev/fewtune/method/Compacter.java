@@ -22,6 +22,8 @@ final class Compacter implements Method {
                 .of(Family.ADAPTER)
                 .idea(
                         "Adapters after each sub-layer whose matrices are sums of Kronecker products with shared factors.")
+                .trains(
+                        "Factors of the matrices of two adapters in each layer, a rule that all share, and the layer norms.")
                 .cites(
                         "Karimi Mahabadi, Henderson, Ruder: Compacter: Efficient Low-Rank Hypercomplex Adapter Layers. "
                                 + "NeurIPS 2021",

@@ -16,6 +16,8 @@ final class CompacterPlus implements Method {
         return MethodSpec.named("compacter++", "Compacter++")
                 .of(Family.ADAPTER)
                 .idea("Compacter after feed-forward sub-layers only.")
+                .trains(
+                        "Factors of the matrices of one adapter in each layer, a rule that all share, and the layer norms.")
                 .cites(
                         "Karimi Mahabadi, Henderson, Ruder: Compacter: Efficient Low-Rank Hypercomplex Adapter Layers. "
                                 + "NeurIPS 2021",

@@ -34,6 +34,7 @@ final class Dept implements Method {
         return MethodSpec.named(NAME, "DePT")
                 .of(Family.SOFT_PROMPT)
                 .idea("A short prompt, and a low-rank update of the token rows by their places.")
+                .trains("Prompt rows, and two thin matrices for the places of a text.")
                 .cites(
                         "Shi, Lipani: DePT: Decomposed Prompt Tuning for Parameter-Efficient Fine-tuning. ICLR 2024",
                         "https://arxiv.org/abs/2309.05173")

@@ -30,6 +30,7 @@ final class Dora implements Method {
         return MethodSpec.named("dora", "DoRA")
                 .of(Family.REPARAMETERISATION)
                 .idea("LoRA turns the columns of a linear map, and a vector sets their lengths.")
+                .trains("Two thin matrices and a length for each output, at each map.")
                 .cites(
                         "Liu, Wang, Yin, Molchanov, Wang, Cheng, Chen: DoRA: Weight-Decomposed Low-Rank Adaptation. "
                                 + "ICML 2024",

@@ -24,6 +24,7 @@ final class Dpt implements Method {
         return MethodSpec.named("dpt", "DPT")
                 .of(Family.SOFT_PROMPT)
                 .idea("The prompt is the product of two thin matrices.")
+                .trains("Two thin matrices.")
                 .cites(
                         "Xiao, Xu, Li, Lu, Li: Decomposed Prompt Tuning via Low-Rank Reparameterization. Findings of EMNLP "
                                 + "2023",

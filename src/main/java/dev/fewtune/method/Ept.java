@@ -36,6 +36,8 @@ final class Ept implements Method {
         return MethodSpec.named(NAME, "EPT")
                 .of(Family.SOFT_PROMPT)
                 .idea("DePT whose short prompt is enriched by attention and by gated projections.")
+                .trains(
+                        "Prompt rows, two thin matrices for the places of a text, maps into several spaces, and their gate.")
                 .cites(
                         "Lan, Yang, Liu, Guo, Jiang, Zhao, Wang: EPT: Efficient Prompt Tuning by Multi-Space Projection and "
                                 + "Prompt Fusion. AAAI 2025",

@@ -34,6 +34,7 @@ final class FourierFt implements Method {
         return MethodSpec.named("fourierft", "FourierFT")
                 .of(Family.REPARAMETERISATION)
                 .idea("Few coefficients of a Fourier spectrum make up the update of each linear map.")
+                .trains("Coefficients of a spectrum at each map.")
                 .cites(
                         "Gao, Wang, Chen, Liu, Wu, Chen, Li: Parameter-Efficient Fine-Tuning with Discrete Fourier "
                                 + "Transform. ICML 2024",

@@ -19,6 +19,7 @@ final class Full implements Method {
         return MethodSpec.named("full", "Full fine-tuning")
                 .of(Family.FULL)
                 .idea("All pretrained weights learn.")
+                .trains("Every pretrained weight.")
                 .cites(
                         "Devlin, Chang, Lee, Toutanova: BERT: Pre-training of Deep Bidirectional Transformers for Language "
                                 + "Understanding. NAACL 2019",

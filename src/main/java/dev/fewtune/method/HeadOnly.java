@@ -16,6 +16,7 @@ final class HeadOnly implements Method {
         return MethodSpec.named("head-only", "Head only")
                 .of(Family.SELECTION)
                 .idea("Nothing but the head of the task learns: the control of every board.")
+                .trains("Nothing but the head.")
                 .cites(
                         "Alain, Bengio: Understanding intermediate layers using linear classifier probes. ICLR 2017 workshop",
                         "https://arxiv.org/abs/1610.01644")

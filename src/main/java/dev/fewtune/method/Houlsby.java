@@ -25,6 +25,7 @@ final class Houlsby implements Method {
         return MethodSpec.named("houlsby", "Houlsby adapters")
                 .of(Family.ADAPTER)
                 .idea("A small bottleneck network stands after each sub-layer.")
+                .trains("Two adapters in each layer, and the layer norms.")
                 .cites(
                         "Houlsby, Giurgiu, Jastrzebski, Morrone, de Laroussilhe, Gesmundo, Attariyan, Gelly: "
                                 + "Parameter-Efficient Transfer Learning for NLP. ICML 2019",

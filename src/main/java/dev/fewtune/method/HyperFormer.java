@@ -26,6 +26,7 @@ final class HyperFormer implements Method {
         return MethodSpec.named("hyperformer", "HyperFormer")
                 .of(Family.ADAPTER)
                 .idea("A network that knows task, layer and place makes the weights of adapters.")
+                .trains("The networks that make the adapters, rows for task, layer and place, and the layer norms.")
                 .cites(
                         "Karimi Mahabadi, Ruder, Dehghani, Henderson: Parameter-efficient Multi-task Fine-tuning for "
                                 + "Transformers via Shared Hypernetworks. ACL 2021",

@@ -31,6 +31,7 @@ final class Ia3 implements Method {
         return MethodSpec.named("ia3", "(IA)³")
                 .of(Family.SELECTION)
                 .idea("Vectors stretch keys, values and the middle of the feed-forward sub-layers.")
+                .trains("A vector at keys, at values and in the middle of each feed-forward sub-layer.")
                 .cites(
                         "Liu, Tam, Muqeeth, Mohta, Huang, Bansal, Raffel: Few-Shot Parameter-Efficient Fine-Tuning is "
                                 + "Better and Cheaper than In-Context Learning. NeurIPS 2022",

@@ -34,6 +34,7 @@ final class Krona implements Method {
         return MethodSpec.named("krona", "KronA")
                 .of(Family.REPARAMETERISATION)
                 .idea("A Kronecker product of two small matrices is added to linear maps or beside feed-forward ones.")
+                .trains("Two small matrices at each map or beside each feed-forward sub-layer.")
                 .cites(
                         "Edalati, Tahaei, Kobyzev, Partovi Nia, Clark, Rezagholizadeh: KronA: Parameter Efficient Tuning "
                                 + "with Kronecker Adapter. 2022",

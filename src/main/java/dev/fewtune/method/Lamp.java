@@ -36,6 +36,7 @@ final class Lamp implements Method {
         return MethodSpec.named("lamp", "LAMP")
                 .of(Family.SOFT_PROMPT)
                 .idea("The prompt's singular vectors and values learn; neighbouring rows are averaged into one.")
+                .trains("Left and right vectors of the prompt, and their weights.")
                 .cites(
                         "Lan, Xu, Yang, Liang, Guo, Zhao, Wang: Efficient and Effective Prompt Tuning via Prompt "
                                 + "Decomposition and Compressed Outer Product. NAACL 2025",

@@ -24,6 +24,7 @@ final class LnTuning implements Method {
         return MethodSpec.named("ln-tuning", "LN-tuning")
                 .of(Family.SELECTION)
                 .idea("Only the layer norms learn.")
+                .trains("Multipliers and biases of all layer norms.")
                 .cites(
                         "Qi, Ruan, Zuo, Li: Parameter-Efficient Tuning on Layer Normalization for Pre-trained Language "
                                 + "Models. 2022",

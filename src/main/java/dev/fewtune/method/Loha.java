@@ -27,6 +27,7 @@ final class Loha implements Method {
         return MethodSpec.named("loha", "LoHa")
                 .of(Family.REPARAMETERISATION)
                 .idea("The entry-wise product of two low-rank matrices is added to some linear maps.")
+                .trains("Four thin matrices at each map.")
                 .cites(
                         "Hyeon-Woo, Ye-Bin, Oh: FedPara: Low-rank Hadamard Product for Communication-Efficient Federated "
                                 + "Learning. ICLR 2022",

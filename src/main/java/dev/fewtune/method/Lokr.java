@@ -28,6 +28,7 @@ final class Lokr implements Method {
         return MethodSpec.named("lokr", "LoKr")
                 .of(Family.REPARAMETERISATION)
                 .idea("A Kronecker product of two small matrices is added to some linear maps.")
+                .trains("Two small matrices at each map, or thin factors of them.")
                 .cites(
                         "Yeh, Hsieh, Gao, Yang, Oh, Gong: Navigating Text-To-Image Customization: From LyCORIS "
                                 + "Fine-Tuning to Model Evaluation. ICLR 2024",

@@ -33,6 +33,7 @@ final class Lopt implements Method {
         return MethodSpec.named("lopt", "LoPT")
                 .of(Family.SOFT_PROMPT)
                 .idea("The prompt is a low-rank product, or a low-rank image of frozen token rows.")
+                .trains("Two thin matrices.")
                 .cites(
                         "Guo, Damani, Chang: LoPT: Low-Rank Prompt Tuning for Parameter Efficient Language Models. 2024",
                         "https://arxiv.org/abs/2406.19486")

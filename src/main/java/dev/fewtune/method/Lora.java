@@ -24,6 +24,7 @@ final class Lora implements Method {
         return MethodSpec.named("lora", "LoRA")
                 .of(Family.REPARAMETERISATION)
                 .idea("The product of two thin matrices is added to some linear maps.")
+                .trains("Two thin matrices at each map.")
                 .cites(
                         "Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: Low-Rank Adaptation of Large Language "
                                 + "Models. ICLR 2022",

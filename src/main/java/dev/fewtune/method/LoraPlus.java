@@ -25,6 +25,7 @@ final class LoraPlus implements Method {
         return MethodSpec.named("lora+", "LoRA+")
                 .of(Family.REPARAMETERISATION)
                 .idea("LoRA whose second matrix learns faster than its first.")
+                .trains("Two thin matrices at each map, the second at a higher rate.")
                 .cites(
                         "Hayou, Ghosh, Yu: LoRA+: Efficient Low Rank Adaptation of Large Models. ICML 2024",
                         "https://arxiv.org/abs/2402.12354")

@@ -28,6 +28,7 @@ final class Lst implements Method {
         return MethodSpec.named("lst", "LST")
                 .of(Family.SIDE_NETWORK)
                 .idea("A narrow network beside the backbone reads the output of its layers and answers in its stead.")
+                .trains("The layers of the narrow network, its gates, and the maps into it and out of it.")
                 .cites(
                         "Sung, Cho, Bansal: LST: Ladder Side-Tuning for Parameter and Memory Efficient Transfer "
                                 + "Learning. NeurIPS 2022",

@@ -28,6 +28,7 @@ final class Mam implements Method {
         return MethodSpec.named("mam", "MAM adapters")
                 .of(Family.COMPOSITION)
                 .idea("Prefixes at attention, parallel adapters at feed-forward sub-layers.")
+                .trains("A prefix with the network that makes it, and an adapter beside each feed-forward sub-layer.")
                 .cites(
                         "He, Zhou, Ma, Berg-Kirkpatrick, Neubig: Towards a Unified View of Parameter-Efficient Transfer "
                                 + "Learning. ICLR 2022",

@@ -33,6 +33,7 @@ final class Oft implements Method {
         return MethodSpec.named("oft", "OFT")
                 .of(Family.REPARAMETERISATION)
                 .idea("Small rotations turn what enters some linear maps.")
+                .trains("Blocks that turn what enters each map.")
                 .cites(
                         "Qiu, Liu, Feng, Xue, Feng, Liu, Zhang, Weller, Schölkopf: Controlling Text-to-Image Diffusion by "
                                 + "Orthogonal Finetuning. NeurIPS 2023",

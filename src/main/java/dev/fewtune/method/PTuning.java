@@ -35,6 +35,7 @@ final class PTuning implements Method {
         return MethodSpec.named("p-tuning", "P-tuning")
                 .of(Family.SOFT_PROMPT)
                 .idea("A recurrent network makes the prompt rows out of trained ones.")
+                .trains("Rows, and the network that makes the prompt out of them.")
                 .cites(
                         "Liu, Zheng, Du, Ding, Qian, Yang, Tang: GPT Understands, Too. AI Open 2023",
                         "https://arxiv.org/abs/2103.10385")

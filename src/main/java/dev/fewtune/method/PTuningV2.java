@@ -30,6 +30,7 @@ final class PTuningV2 implements Method {
         return MethodSpec.named("p-tuning-v2", "P-tuning v2")
                 .of(Family.SOFT_PROMPT)
                 .idea("Trained rows stand before the keys and values of every layer.")
+                .trains("Keys and values of each layer.")
                 .cites(
                         "Liu, Ji, Fu, Tam, Du, Yang, Tang: P-Tuning v2: Prompt Tuning Can Be Comparable to Fine-tuning "
                                 + "Universally Across Scales and Tasks. ACL 2022",

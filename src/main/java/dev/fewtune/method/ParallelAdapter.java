@@ -27,6 +27,7 @@ final class ParallelAdapter implements Method {
         return MethodSpec.named("parallel-adapter", "Parallel adapters")
                 .of(Family.ADAPTER)
                 .idea("A small bottleneck network stands beside each feed-forward sub-layer.")
+                .trains("An adapter beside each feed-forward sub-layer.")
                 .cites(
                         "He, Zhou, Ma, Berg-Kirkpatrick, Neubig: Towards a Unified View of Parameter-Efficient Transfer "
                                 + "Learning. ICLR 2022",

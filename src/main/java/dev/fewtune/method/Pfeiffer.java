@@ -24,6 +24,7 @@ final class Pfeiffer implements Method {
         return MethodSpec.named("pfeiffer", "Pfeiffer adapters")
                 .of(Family.ADAPTER)
                 .idea("A small bottleneck network stands after each feed-forward sub-layer.")
+                .trains("An adapter behind each feed-forward sub-layer.")
                 .cites(
                         "Pfeiffer, Kamath, Rücklé, Cho, Gurevych: AdapterFusion: Non-Destructive Task Composition for "
                                 + "Transfer Learning. EACL 2021",

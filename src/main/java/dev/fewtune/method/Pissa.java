@@ -30,6 +30,7 @@ final class Pissa implements Method {
         return MethodSpec.named("pissa", "PiSSA")
                 .of(Family.REPARAMETERISATION)
                 .idea("LoRA that begins with the principal part of the matrix.")
+                .trains("Two thin matrices at each map.")
                 .cites(
                         "Meng, Wang, Zhang: PiSSA: Principal Singular Values and Singular Vectors Adaptation of Large "
                                 + "Language Models. NeurIPS 2024",

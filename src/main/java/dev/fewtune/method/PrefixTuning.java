@@ -31,6 +31,7 @@ final class PrefixTuning implements Method {
         return MethodSpec.named("prefix-tuning", "Prefix tuning")
                 .of(Family.SOFT_PROMPT)
                 .idea("Rows made by a small network stand before the keys and values of every layer.")
+                .trains("Rows, and the network that makes keys and values out of them.")
                 .cites(
                         "Li, Liang: Prefix-Tuning: Optimizing Continuous Prompts for Generation. ACL 2021",
                         "https://arxiv.org/abs/2101.00190")

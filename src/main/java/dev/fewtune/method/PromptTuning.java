@@ -27,6 +27,7 @@ final class PromptTuning implements Method {
         return MethodSpec.named(NAME, "Prompt tuning")
                 .of(Family.SOFT_PROMPT)
                 .idea("Trained rows stand before the token rows of the text.")
+                .trains("Prompt rows.")
                 .cites(
                         "Lester, Al-Rfou, Constant: The Power of Scale for Parameter-Efficient Prompt Tuning. EMNLP"
                                 + " 2021",

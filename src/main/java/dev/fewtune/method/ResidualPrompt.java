@@ -31,6 +31,7 @@ final class ResidualPrompt implements Method {
         return MethodSpec.named(NAME, "Residual prompt tuning")
                 .of(Family.SOFT_PROMPT)
                 .idea("A small network with a skip connection makes the prompt rows out of trained ones.")
+                .trains("Prompt rows, and a small network beside them.")
                 .cites(
                         "Razdaibiedina, Mao, Khabsa, Lewis, Hou, Ba, Almahairi: Residual Prompt Tuning: Improving Prompt "
                                 + "Tuning with Residual Reparameterization. Findings of ACL 2023",

@@ -24,6 +24,7 @@ final class RsLora implements Method {
         return MethodSpec.named("rslora", "rsLoRA")
                 .of(Family.REPARAMETERISATION)
                 .idea("LoRA, scaled so that high ranks learn as fast as low ones.")
+                .trains("Two thin matrices at each map.")
                 .cites(
                         "Kalajdzievski: A Rank Stabilization Scaling Factor for Fine-Tuning with LoRA. 2023",
                         "https://arxiv.org/abs/2312.03732")

@@ -33,6 +33,7 @@ final class Smop implements Method {
         return MethodSpec.named(NAME, "SMoP")
                 .of(Family.SOFT_PROMPT)
                 .idea("A router picks one of several short prompts for each text.")
+                .trains("Several short prompts and a router.")
                 .cites(
                         "Choi, Kim, Park, Mok, Lee: SMoP: Towards Efficient and Effective Prompt Tuning with Sparse "
                                 + "Mixture-of-Prompts. EMNLP 2023",

@@ -37,6 +37,7 @@ final class SuperPos implements Method {
         return MethodSpec.named("superpos", "SuperPos-Prompt")
                 .of(Family.SOFT_PROMPT)
                 .idea("Each prompt row is a trained mixture of sampled token rows.")
+                .trains("How much of sampled token rows each prompt row has; with some bases these rows, too.")
                 .cites(
                         "SadraeiJavaheri, Asgari, McHardy, Rabiee: SuperPos-Prompt: Enhancing Soft Prompt Tuning of Language "
                                 + "Models with Superposition of Multi Token Embeddings. PMLR 262, 2024",

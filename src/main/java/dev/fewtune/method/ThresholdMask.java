@@ -33,6 +33,7 @@ final class ThresholdMask implements Method {
         return MethodSpec.named("threshold-mask", "Threshold-Mask")
                 .of(Family.SELECTION)
                 .idea("Which of the pretrained weights count is learned, one bit for each.")
+                .trains("A score for each weight that may be masked.")
                 .cites(
                         "Zhao, Lin, Mi, Jaggi, Schütze: Masking as an Efficient Alternative to Finetuning for Pretrained "
                                 + "Language Models. EMNLP 2020",

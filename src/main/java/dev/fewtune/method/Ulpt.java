@@ -33,6 +33,7 @@ final class Ulpt implements Method {
         return MethodSpec.named("ulpt", "ULPT")
                 .of(Family.SOFT_PROMPT)
                 .idea("Prompt rows of very few numbers are thrown into the full width by a random frozen matrix.")
+                .trains("A narrow prompt, and a scale and a shift for each feature.")
                 .cites(
                         "Wu, Hao, Mou: Ultra-Low-Dimensional Prompt Tuning via Random Projection. EACL 2026",
                         "https://arxiv.org/abs/2502.04501")

@@ -35,6 +35,7 @@ final class UniPelt implements Method {
         return MethodSpec.named(NAME, "UniPELT")
                 .of(Family.COMPOSITION)
                 .idea("Prefixes, adapters and LoRA, each behind a gate that looks at the example.")
+                .trains("LoRA, adapters, a prefix with the network that makes it, and a gate for each.")
                 .cites(
                         "Mao, Mathias, Hou, Almahairi, Ma, Han, Yih, Khabsa: UniPELT: A Unified Framework for "
                                 + "Parameter-Efficient Language Model Tuning. ACL 2022",

@@ -30,6 +30,7 @@ final class Vera implements Method {
         return MethodSpec.named("vera", "VeRA")
                 .of(Family.REPARAMETERISATION)
                 .idea("LoRA whose matrices are random and shared, with two trained vectors at each map.")
+                .trains("Two vectors at each map.")
                 .cites(
                         "Kopiczko, Blankevoort, Asano: VeRA: Vector-based Random Matrix Adaptation. ICLR 2024",
                         "https://arxiv.org/abs/2310.11454")

@@ -27,6 +27,7 @@ final class XPrompt implements Method {
                 .of(Family.SOFT_PROMPT)
                 .idea(
                         "A trained prompt loses its least important rows and pieces, and is trained again from its start.")
+                .trains("Prompt rows; gradients say which of them, and of their pieces, stay.")
                 .cites(
                         "Ma, Zhang, Ren, Wang, Wang, Wu, Quan, Song: XPrompt: Exploring the Extreme of Prompt Tuning. "
                                 + "EMNLP 2022",

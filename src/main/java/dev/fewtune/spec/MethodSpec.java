@@ -7,7 +7,8 @@ import java.util.Locale;
  * What is known about a method before it runs.
  *
  * @param name the identifier in YAML, such as {@code lora}
- * @param idea what it trains, in one line
+ * @param idea what it does, in one line
+ * @param trains what learns, in one line; the head of a task aside
  * @param citation authors, title, venue, and where the formula comes from
  * @param url the paper
  * @param learningRate the learning rates where a workflow gives none
@@ -21,6 +22,7 @@ public record MethodSpec(
         String title,
         Family family,
         String idea,
+        String trains,
         String citation,
         String url,
         Confidence confidence,
@@ -97,6 +99,7 @@ public record MethodSpec(
         private final String title;
         private Family family = Family.SELECTION;
         private String idea = "";
+        private String trains = "";
         private String citation = "";
         private String url = "";
         private Confidence confidence = Confidence.CONFIRMED;
@@ -117,6 +120,11 @@ public record MethodSpec(
 
         public Draft idea(String line) {
             idea = line;
+            return this;
+        }
+
+        public Draft trains(String line) {
+            trains = line;
             return this;
         }
 
@@ -157,7 +165,19 @@ public record MethodSpec(
 
         public MethodSpec settings(List<Setting> settings) {
             return new MethodSpec(
-                    name, title, family, idea, citation, url, confidence, rates, startsAtBase, fold, memory, settings);
+                    name,
+                    title,
+                    family,
+                    idea,
+                    trains,
+                    citation,
+                    url,
+                    confidence,
+                    rates,
+                    startsAtBase,
+                    fold,
+                    memory,
+                    settings);
         }
     }
 }

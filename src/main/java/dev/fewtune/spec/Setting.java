@@ -1,5 +1,6 @@
 package dev.fewtune.spec;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,17 @@ public record Setting(
                 throw new IllegalArgumentException("The default of a setting is not legal: " + problem.get());
             }
         }
+    }
+
+    /** What is legal, for people; empty where anything is. */
+    public String range() {
+        return switch (kind) {
+            case INTEGER -> "%s to %s".formatted((long) min, (long) max);
+            case NUMBER -> "%s to %s".formatted(plain(min), plain(max));
+            case CHOICE, CHOICES -> String.join(", ", choices);
+            case FLAG -> "true, false";
+            case TEXT, PATH -> "";
+        };
     }
 
     public static Setting integer(String name, Integer fallback, int min, int max, String says) {
@@ -136,5 +148,9 @@ public record Setting(
         return number >= min && number <= max
                 ? Optional.empty()
                 : Optional.of("%s (%s) must lie in [%s, %s].".formatted(name, shown, shownMin, shownMax));
+    }
+
+    private static String plain(double number) {
+        return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
     }
 }

@@ -44,6 +44,18 @@ class CommandsTest {
     }
 
     @Test
+    void saysOfEachMethodWhatItTrainsAndWhatBecomesOfIt() throws IOException {
+        for (JsonNode method : json("methods")) {
+            String name = method.get("name").asText();
+            for (String field : List.of("idea", "trains", "memory")) {
+                assertThat(method.get(field).asText()).as(name + " " + field).matches("[A-Z(].+[.]");
+            }
+            assertThat(method.get("fold").asText()).as(name).isIn("STAYS", "MERGES", "COLLAPSES");
+            assertThat(method.get("url").asText()).as(name).startsWith("https://");
+        }
+    }
+
+    @Test
     void saysWhatAFolderOfPeftHolds() throws IOException {
         String lora = "src/test/resources/peft/bert/lora";
         assertThat(run("adapter", "inspect", lora)).isZero();

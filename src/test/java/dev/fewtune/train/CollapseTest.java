@@ -54,7 +54,19 @@ class CollapseTest {
         assertCollapses("prefix-tuning", "", "p-tuning-v2");
     }
 
+    /** Of the rank of both starts and ends together. */
+    @Test
+    void computesTheSameAsTheLoraThatPissaCollapsesTo() throws IOException {
+        assertCollapses("pissa", "", "lora", Map.of("rank", 16L, "alpha", 16.0));
+    }
+
     private void assertCollapses(String name, String given, String plainName) throws IOException {
+        assertCollapses(name, given, plainName, Map.of());
+    }
+
+    /** @param settings of the plain one; its length where there are none */
+    private void assertCollapses(String name, String given, String plainName, Map<String, Object> settings)
+            throws IOException {
         TinyBert tiny = new TinyBert();
         Contract contract = new Contract(tiny, new WeightFiles(folder).of(tiny), folder);
         Method method = Methods.named(name);
@@ -64,9 +76,10 @@ class CollapseTest {
             learner.restore(file(shaken(learner.values(learner.model().vars().trained()))));
             List<Safetensors.Entry> collapsed = learner.collapsed();
             double[][] expected = learner.predict(batch);
-            Map<String, Object> length = Map.of("length", collapsed.get(0).shape()[0]);
-            Settings same = Settings.of(plain.spec().settings(), length);
-            try (Learner<TFloat64> other = contract.predictor(plain, same, 1)) {
+            Map<String, Object> same =
+                    settings.isEmpty() ? Map.of("length", collapsed.get(0).shape()[0]) : settings;
+            try (Learner<TFloat64> other =
+                    contract.predictor(plain, Settings.of(plain.spec().settings(), same), 1)) {
                 other.restore(file(collapsed));
                 double[][] found = other.predict(batch);
                 for (int row = 0; row < expected.length; row++) {

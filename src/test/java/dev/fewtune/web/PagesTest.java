@@ -169,7 +169,9 @@ class PagesTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("Hu"))
-                .body(containsString("rank"));
+                .body(containsString("Two thin matrices at each map."))
+                .body(containsString("Legal: 1 to 1024."))
+                .body(containsString("It can be merged into the pretrained weights."));
     }
 
     @Test

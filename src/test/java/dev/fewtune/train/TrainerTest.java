@@ -163,7 +163,7 @@ class TrainerTest {
 
     private TrainResult run(TrainRequest request, String name, Progress progress) {
         Path out = folder.resolve(name);
-        return new Trainer(supply())
+        return Sources.trainer(supply(), request, 16)
                 .run(
                         request,
                         TRAIN,

@@ -2,6 +2,7 @@ package dev.fewtune.train;
 
 import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.Safetensors;
+import dev.fewtune.graft.Given;
 import dev.fewtune.graft.Graft;
 import dev.fewtune.graft.Kind;
 import dev.fewtune.graft.Variable;
@@ -14,6 +15,7 @@ import dev.fewtune.spec.Settings;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,7 +109,7 @@ final class Merging<T extends TFloating> implements AutoCloseable {
     /** Networks whose maps have no biases have no place for those that a method adds. */
     private void requireBiases(Backbone backbone, MethodSpec method) {
         Set<String> names = new TreeSet<>(backbone.foreignNames().keySet());
-        for (String name : Set.copyOf(changed.keySet())) {
+        for (String name : List.copyOf(changed.keySet())) {
             if (name.endsWith("." + Kind.BIAS.label()) && !names.contains(name)) {
                 for (double value : Numbers.of(
                                 learner.fetch(Map.of(name, changed.get(name))).get(0))
@@ -146,7 +148,16 @@ final class Merging<T extends TFloating> implements AutoCloseable {
 
         @Override
         public <V extends TFloating> Graft<V> graft(Vars<V> vars, Settings settings) {
-            Watched<V> watch = new Watched<>(method.graft(vars, settings));
+            return watching(method.graft(vars, settings));
+        }
+
+        @Override
+        public <V extends TFloating> Graft<V> graft(Vars<V> vars, Settings settings, Given given) {
+            return watching(method.graft(vars, settings, given));
+        }
+
+        private <V extends TFloating> Watched<V> watching(Graft<V> graft) {
+            Watched<V> watch = new Watched<>(graft);
             watched = watch;
             return watch;
         }

@@ -204,7 +204,8 @@ class MergingTest {
 
     private static Merging<TFloat64> merging(
             Backbone backbone, Method method, Settings settings, Weights weights, Safetensors adapter) {
-        return new Merging<>(TFloat64.class, backbone, method, settings, TASK, weights, 1, adapter);
+        Model.Task task = TASK.beside(Sources.tiny(backbone.spec().hidden()), List.of());
+        return new Merging<>(TFloat64.class, backbone, method, settings, task, weights, 1, adapter);
     }
 
     /** Moves every number, so that no part is still at a start where it has no effect. */

@@ -46,6 +46,7 @@ final class Attempt implements Method {
                 .learningRate(new Rates(3e-2, 3e-2, 0.3))
                 .folds(Fold.STAYS)
                 .memory("Few moments, the source prompts; longer inputs in every layer.")
+                .needs("pretrain")
                 .settings(
                         Setting.choice(
                                 PromptAttention.FORM,

@@ -35,6 +35,7 @@ final class Spot implements Method {
                 .learningRate(new Rates(3e-2, 3e-2, 0.3))
                 .folds(Fold.COLLAPSES)
                 .memory("Few moments; longer inputs in every layer.")
+                .needs("pretrain")
                 .settings(
                         Setting.choice(
                                 "transfer",

@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param fold what remains of it after the training
  * @param memory what a training must keep beside the pretrained weights, in one line
  * @param settings the method's own settings
+ * @param needs step kinds of which one must have learned something for it; empty where it needs none
  */
 public record MethodSpec(
         String name,
@@ -30,7 +31,8 @@ public record MethodSpec(
         boolean startsAtBase,
         Fold fold,
         String memory,
-        List<Setting> settings) {
+        List<Setting> settings,
+        List<String> needs) {
 
     /** What kind of parameters learn. */
     public enum Family {
@@ -86,6 +88,7 @@ public record MethodSpec(
 
     public MethodSpec {
         settings = List.copyOf(settings);
+        needs = List.copyOf(needs);
     }
 
     /** The first words of a spec: identifier and title. */
@@ -107,6 +110,7 @@ public record MethodSpec(
         private boolean startsAtBase;
         private Fold fold = Fold.STAYS;
         private String memory = "";
+        private List<String> needs = List.of();
 
         private Draft(String name, String title) {
             this.name = name;
@@ -159,6 +163,11 @@ public record MethodSpec(
             return this;
         }
 
+        public Draft needs(String... kinds) {
+            needs = List.of(kinds);
+            return this;
+        }
+
         public MethodSpec settings(Setting... settings) {
             return settings(List.of(settings));
         }
@@ -177,7 +186,8 @@ public record MethodSpec(
                     startsAtBase,
                     fold,
                     memory,
-                    settings);
+                    settings,
+                    needs);
         }
     }
 }

@@ -13,6 +13,7 @@ record CellMaker(
         PathRules paths,
         MetricRules metrics,
         ObjectiveRules objectives,
+        SourceRules sources,
         Problems problems) {
     private static final int LONGEST_KEY = 255;
     private static final int SHOWN_KEY = 100;
@@ -29,6 +30,7 @@ record CellMaker(
                 .filter(found -> found != null)
                 .findFirst()
                 .orElse(null);
+        sources.check(variant, upstream);
         Map<String, String> shown = new LinkedHashMap<>();
         combination.forEach((axis, value) -> shown.put(axis, value.shown()));
         Map<String, Object> plain = new LinkedHashMap<>();

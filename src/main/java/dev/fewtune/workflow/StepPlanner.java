@@ -81,6 +81,7 @@ record StepPlanner(PlanContext context, Problems problems) {
                 new PathRules(context, step, repeated),
                 new MetricRules(context, repeated),
                 new ObjectiveRules(context, step, repeated),
+                new SourceRules(context, step, repeated),
                 repeated);
     }
 

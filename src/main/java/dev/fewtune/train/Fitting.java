@@ -205,7 +205,15 @@ final class Fitting {
             checkpoints.keepBest(
                     learner,
                     position,
-                    Map.of("backbone", request.backbone(), "method", request.method(), "format", "fewtune/v1"));
+                    Map.of(
+                            "backbone",
+                            request.backbone(),
+                            Interchange.WEIGHTS,
+                            weights,
+                            "method",
+                            request.method(),
+                            "format",
+                            "fewtune/v1"));
         }
         return position.validated(
                 new TrainResult.Point(position.epoch(), position.lossSum() / weight, loss, score), better);

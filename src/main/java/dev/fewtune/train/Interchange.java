@@ -33,6 +33,9 @@ public final class Interchange {
     /** The head of a merged network, where Transformers has no class for it. */
     static final String HEAD = "head.safetensors";
 
+    /** The note in an adapter that says on which weights it was trained. */
+    static final String WEIGHTS = "weights";
+
     private static final String REQUEST = "fewtune.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -182,11 +185,14 @@ public final class Interchange {
      *
      * @param adapter the file that {@link Trainer#run} wrote
      * @param folder that must not be there
-     * @throws CellFailure with cause YOURS where the method cannot be merged, or Transformers has no such network
+     * @throws CellFailure with cause YOURS where the method cannot be merged, Transformers has no such network, or
+     *     the model is another one than at the training
      */
     public void merge(TrainRequest request, Path adapter, Path folder) {
         Backbone backbone = supply.backbone(request.backbone());
         Method method = supply.method(request.method());
+        Safetensors trained = opened(adapter);
+        requireWeights(backbone, trained);
         Path whole = folder.toAbsolutePath();
         Path draft = whole.resolveSibling(
                 whole.getFileName() + "." + ProcessHandle.current().pid() + ".part");
@@ -198,7 +204,7 @@ public final class Interchange {
                 Trainer.task(request).in(Precision.F32),
                 supply.weights(backbone, Precision.F32),
                 request.seed(),
-                Safetensors.open(adapter))) {
+                trained)) {
             Dress dress = new Dress(backbone.spec(), request, merging);
             backbone.save(dress.outfit(), draft);
             if (!dress.headBeside().isEmpty()) {
@@ -211,6 +217,24 @@ public final class Interchange {
                     Cause.RESOURCE, "The folder %s could not be written: %s".formatted(folder, e.getMessage()), e);
         } finally {
             remove(draft);
+        }
+    }
+
+    private static Safetensors opened(Path adapter) {
+        try {
+            return Safetensors.open(adapter);
+        } catch (IOException e) {
+            throw unreadable(adapter, e);
+        }
+    }
+
+    private static void requireWeights(Backbone backbone, Safetensors adapter) {
+        String known = adapter.notes().get(WEIGHTS);
+        if (known != null && !known.equals(backbone.identity())) {
+            throw CellFailure.yours(
+                    "The weights of %s are others than those of the training: its content has changed. Maybe put the model "
+                            + "back as it was, or train again.",
+                    backbone.spec().name());
         }
     }
 

@@ -13,12 +13,12 @@ import dev.fewtune.spec.CellFailure;
 import dev.fewtune.spec.MethodSpec;
 import dev.fewtune.spec.Settings;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
@@ -108,21 +108,20 @@ final class Merging<T extends TFloating> implements AutoCloseable {
 
     /** Networks whose maps have no biases have no place for those that a method adds. */
     private void requireBiases(Backbone backbone, MethodSpec method) {
-        Set<String> names = new TreeSet<>(backbone.foreignNames().keySet());
-        for (String name : List.copyOf(changed.keySet())) {
-            if (name.endsWith("." + Kind.BIAS.label()) && !names.contains(name)) {
-                for (double value : Numbers.of(
-                                learner.fetch(Map.of(name, changed.get(name))).get(0))
-                        .values()) {
-                    if (value != 0) {
-                        throw refused(
-                                method,
-                                "it adds biases, and %s has no place for %s"
-                                        .formatted(backbone.spec().name(), name));
-                    }
-                }
-                changed.remove(name);
+        Set<String> known = backbone.foreignNames().keySet();
+        List<String> added = changed.keySet().stream()
+                .filter(name -> name.endsWith("." + Kind.BIAS.label()) && !known.contains(name))
+                .toList();
+        for (String name : added) {
+            Safetensors.Entry bias =
+                    learner.fetch(Map.of(name, changed.get(name))).get(0);
+            if (Arrays.stream(Numbers.of(bias).values()).anyMatch(value -> value != 0)) {
+                throw refused(
+                        method,
+                        "it adds biases, and %s has no place for %s"
+                                .formatted(backbone.spec().name(), name));
             }
+            changed.remove(name);
         }
     }
 

@@ -146,6 +146,17 @@ class MergingTest {
         }
     }
 
+    @Test
+    void refusesAModelThatIsAnotherOneThanAtTheTraining() throws Exception {
+        Path adapter = folder.resolve("adapter.safetensors");
+        Safetensors.write(adapter, List.of(), Map.of(Interchange.WEIGHTS, "other"));
+        TrainRequest request = Trainings.request(MODELS.resolve("bert").toString(), "lora", Map.of());
+        assertThatThrownBy(() -> new Interchange(supply()).merge(request, adapter, folder.resolve("merged")))
+                .isInstanceOf(CellFailure.class)
+                .hasMessageContaining("are others than those of the training");
+        assertThat(folder.resolve("merged")).doesNotExist();
+    }
+
     /** The paper's form of Threshold-Mask: the random head is masked and does not train. */
     @Test
     void aMaskedHeadIsWithoutWhatIsMasked() throws Exception {

@@ -28,6 +28,9 @@ final class BenchShapes {
     static final int SOURCE = 128;
     static final int PROMPT = 100;
     static final int TARGET = 8;
+    /** Of WordNet's supersenses. */
+    static final int CLASSES = 24;
+
     private static final int VOCABULARY = 32_128;
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -13,27 +13,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Figures of both sides by round, and what comes of them: medians, and the median of the rounds' ratios. */
+/** Figures of two sides by round, and what comes of them: medians, and the median of the rounds' ratios. */
 final class BenchTable {
-    static final String OURS = "fewtune";
-    static final String THEIRS = "pytorch";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LINE = "%-54s %10s %10s %8s %17s %8s %8s %7s%n";
 
+    private final String left;
+    private final String right;
     private final Map<String, Target> targets = new LinkedHashMap<>();
     private final Map<String, Map<String, List<Figure>>> rows = new LinkedHashMap<>();
     private final Map<String, List<Double>> others = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
 
-    /** @param ratio of our figure to theirs that is wanted, at least where {@code higher} is better, or else at most */
+    /** @param ratio of the left to the right figure that is wanted, at least where {@code higher}, or else at most */
     record Target(String name, double ratio, boolean higher) {}
 
-    BenchTable(List<Target> targets) {
+    BenchTable(String left, String right, List<Target> targets) {
+        this.left = left;
+        this.right = right;
         targets.forEach(target -> this.targets.put(target.name(), target));
     }
 
     /** @param load share of the machine that neither side used while the round went on */
-    void add(Figure figure, String side, double load) {
+    void addLeft(Figure figure, double load) {
+        add(figure, left, load);
+    }
+
+    /** @param load as above */
+    void addRight(Figure figure, double load) {
+        add(figure, right, load);
+    }
+
+    private void add(Figure figure, String side, double load) {
         rows.computeIfAbsent(figure.name(), name -> new LinkedHashMap<>())
                 .computeIfAbsent(side, name -> new ArrayList<>())
                 .add(figure);
@@ -67,7 +78,7 @@ final class BenchTable {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        text.append(LINE.formatted("medians", OURS, THEIRS, "ratio", "(of rounds)", "cpu", "target", "others"));
+        text.append(LINE.formatted("medians", left, right, "ratio", "(of rounds)", "cpu", "target", "others"));
         rows.forEach((name, sides) -> text.append(line(name, sides)));
         notes.forEach(note -> text.append(note).append(System.lineSeparator()));
         return text.toString();
@@ -80,8 +91,8 @@ final class BenchTable {
         boolean both = ratios.length > 0;
         return LINE.formatted(
                 name,
-                said("%.2f", middle(sides.get(OURS))),
-                both ? said("%.2f", middle(sides.get(THEIRS))) : "",
+                said("%.2f", middle(sides.getOrDefault(left, List.of()))),
+                both ? said("%.2f", middle(sides.get(right))) : "",
                 both ? said("%.2f", median(ratios)) : "",
                 both
                         ? "(%s to %s)"
@@ -99,10 +110,10 @@ final class BenchTable {
                                         .toArray())));
     }
 
-    /** @param cpu whether of theirs to our processor time, which other work on the machine changes little */
-    private static double[] ratios(Map<String, List<Figure>> sides, boolean cpu) {
-        List<Figure> ours = sides.getOrDefault(OURS, List.of());
-        List<Figure> theirs = sides.getOrDefault(THEIRS, List.of());
+    /** @param cpu whether of the processor times, right to left */
+    private double[] ratios(Map<String, List<Figure>> sides, boolean cpu) {
+        List<Figure> ours = sides.getOrDefault(left, List.of());
+        List<Figure> theirs = sides.getOrDefault(right, List.of());
         double[] ratios = new double[Math.min(ours.size(), theirs.size())];
         for (int round = 0; round < ratios.length; round++) {
             ratios[round] = cpu
@@ -119,6 +130,9 @@ final class BenchTable {
     static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }

@@ -1,6 +1,7 @@
 package dev.fewtune.train;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.fewtune.backbone.Backbone;
 import dev.fewtune.backbone.FolderBackbone;
 import dev.fewtune.backbone.Precision;
 import dev.fewtune.backbone.WeightFiles;
@@ -67,16 +68,27 @@ final class BenchWork implements AutoCloseable {
 
     /** A learner of prompt tuning on a T5 without dropout. */
     static Learner<TFloat32> promptTuning(Path folder, Precision precision, Weights weights) {
-        FolderBackbone backbone = FolderBackbone.open("t5", folder, "speed");
-        var method = Methods.named("prompt-tuning");
+        return learner(
+                FolderBackbone.open("t5", folder, "speed"),
+                "prompt-tuning",
+                Map.of("length", (long) BenchShapes.PROMPT),
+                precision,
+                weights);
+    }
+
+    /** A learner without dropout: of texts where the network writes, and of classes where it does not. */
+    static Learner<TFloat32> learner(
+            Backbone backbone, String name, Map<String, Object> settings, Precision precision, Weights weights) {
+        var method = Methods.named(name);
+        Aim aim = backbone.writer().isPresent() ? Aim.textToText(WRITTEN, 1) : Aim.head();
         return new Learner<>(
                 TFloat32.class,
                 backbone,
                 method,
-                Settings.of(method.spec().settings(), Map.of("length", (long) BenchShapes.PROMPT)),
-                new Model.Task(2, false, "mean", 0, true, 0, 0, precision, Aim.textToText(WRITTEN, 1)),
+                Settings.of(method.spec().settings(), settings),
+                new Model.Task(BenchShapes.CLASSES, false, "mean", 0, true, 0, 0, precision, aim),
                 new Optimizing(0, 1),
-                weights,
+                new ReadWeights(backbone, weights),
                 1);
     }
 

@@ -21,7 +21,11 @@ final class OwnProcess {
 
     private OwnProcess() {}
 
-    /** Bytes by name. */
+    /**
+     * Bytes by name.
+     *
+     * @param what peak (of prompt tuning), second (training in the same process), or the name of a method
+     */
     static Map<String, Double> run(String what, Path folder, Path cache) throws IOException, InterruptedException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,15 +59,17 @@ final class OwnProcess {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[1]);
         Weights weights = new WeightFiles(Path.of(arguments[2])).of(FolderBackbone.open("t5", folder), Precision.F32);
-        if (arguments[0].equals("peak")) {
-            peak(folder, weights);
-        } else {
-            second(folder, weights);
+        switch (arguments[0]) {
+            case "peak" -> peak(BenchWork.promptTuning(folder, Precision.F32, weights));
+            case "second" -> second(folder, weights);
+            default ->
+                peak(BenchWork.learner(
+                        FolderBackbone.open("t5", folder), arguments[0], Map.of(), Precision.F32, weights));
         }
     }
 
-    private static void peak(Path folder, Weights weights) throws IOException {
-        try (Learner<TFloat32> learner = BenchWork.promptTuning(folder, Precision.F32, weights)) {
+    private static void peak(Learner<TFloat32> built) {
+        try (Learner<TFloat32> learner = built) {
             Batch batch = BenchShapes.batch();
             for (int i = 0; i < STEPS; i++) {
                 learner.step(batch, 0.3, i);
@@ -73,7 +79,7 @@ final class OwnProcess {
     }
 
     /** Between the first look at the weights and the end of the construction only variables are set. */
-    private static void second(Path folder, Weights weights) throws IOException {
+    private static void second(Path folder, Weights weights) {
         try (Learner<TFloat32> first = BenchWork.promptTuning(folder, Precision.F32, weights)) {
             small(first);
             double before = resident();

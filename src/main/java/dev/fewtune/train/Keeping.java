@@ -14,7 +14,8 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * Has the states of a split's texts made at the places where a cut runs, once, and finds them again. They are made in
- * batches that depend on nothing but the split, so that every training begins with the same bits.
+ * batches that depend on nothing but the split, so that every training begins with the same bits. Where the shelf refuses
+ * them a training goes on without, and ends with the same numbers but for rounding.
  */
 final class Keeping<T extends TFloating> {
     private static final int BATCH = 64;

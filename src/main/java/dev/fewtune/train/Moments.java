@@ -41,7 +41,8 @@ final class Moments<T extends TFloating> {
         Operand<? extends TType> handle = tf.varHandleOp(type, dims, VarHandleOp.sharedName(name));
         Operand<T> fed = tf.placeholder(type, Placeholder.shape(dims));
         Op assign = tf.assignVariableOp(handle, fed);
-        zeroing.add(tf.assignVariableOp(handle, tf.zeros(tf.constant(shape), type)));
+        // Not tf.zeros, which looks at every operation of the graph for a name of its own.
+        zeroing.add(tf.assignVariableOp(handle, tf.fill(tf.constant(shape), tf.constant(type, 0.0))));
         Moment<T> moment = new Moment<>(shape, handle, tf.readVariableOp(handle, type), fed, assign);
         known.put(name, moment);
         return moment;

@@ -39,6 +39,7 @@ final class Attempt implements Method {
         return MethodSpec.named(NAME, "ATTEMPT")
                 .of(Family.SOFT_PROMPT)
                 .idea("Each text gets its own mixture of prompts of other tasks and a trained one.")
+                .trains("A prompt of its own, and the two thin matrices and the norm of the attention that mixes.")
                 .cites(
                         "Asai, Salehi, Peters, Hajishirzi: ATTEMPT: Parameter-Efficient Multi-task Tuning via"
                                 + " Attentional Mixtures of Soft Prompts. EMNLP 2022",

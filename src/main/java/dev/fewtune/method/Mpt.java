@@ -49,6 +49,7 @@ final class Mpt implements Method {
         return MethodSpec.named(NAME, "MPT")
                 .of(Family.SOFT_PROMPT)
                 .idea("One prompt for all tasks, times a low-rank matrix of each task.")
+                .trains("The shared prompt, and two vectors for each task.")
                 .cites(
                         "Wang, Panda, Karlinsky, Feris, Sun, Kim: Multitask Prompt Tuning Enables Parameter-Efficient "
                                 + "Transfer Learning. ICLR 2023",

@@ -28,6 +28,7 @@ final class Spot implements Method {
         return MethodSpec.named(NAME, "SPoT")
                 .of(Family.SOFT_PROMPT)
                 .idea("Prompt tuning that starts from a prompt of another task.")
+                .trains("Prompt rows.")
                 .cites(
                         "Vu, Lester, Constant, Al-Rfou, Cer: SPoT: Better Frozen Model Adaptation through Soft Prompt "
                                 + "Transfer. ACL 2022",

@@ -19,9 +19,6 @@ public final class Predictor implements AutoCloseable {
     private final Learner<TFloat32> learner;
     private final dev.fewtune.spec.BackboneSpec backbone;
     private final int after;
-    private final Supply supply;
-    private final String weights;
-    private final boolean keeps;
 
     /**
      * What was answered.
@@ -55,9 +52,6 @@ public final class Predictor implements AutoCloseable {
     /** @param precision in which it answers, whatever it was trained in: f32 or bf16 */
     public Predictor(Supply supply, TrainRequest request, String precision, Path adapter) {
         Backbone known = supply.backbone(request.backbone());
-        this.supply = supply;
-        this.weights = known.identity();
-        this.keeps = request.training().keepStates();
         Method method = supply.method(request.method());
         this.backbone = known.spec();
         this.after = Splits.after(known, request.aim());
@@ -95,15 +89,19 @@ public final class Predictor implements AutoCloseable {
         learner.use(way);
     }
 
-    /** @throws CellFailure with cause RESOURCE where memory ran out */
+    /**
+     * Computes the whole network for each text, kept states or not: its speed is what a user would see.
+     *
+     * @throws CellFailure with cause RESOURCE where memory ran out
+     */
     public Answer predict(Encoded split, int batchSize, Progress progress) {
         Splits.requireRoom(backbone, learner.model().before(), after, split);
         Questions questions = new Questions(learner, split);
         long done = 0;
-        try (States states = states(split, progress)) {
+        try {
             for (int[] rows : Batches.sorted(split, batchSize)) {
                 progress.check();
-                questions.ask(Batch.of(split, rows).from(states), progress::check);
+                questions.ask(Batch.of(split, rows), progress::check);
                 done += rows.length;
                 progress.at(done, split.size());
             }
@@ -119,11 +117,5 @@ public final class Predictor implements AutoCloseable {
     @Override
     public void close() {
         loan.close();
-    }
-
-    private States states(Encoded split, Progress progress) {
-        return keeps
-                ? new Keeping<>(supply.shelf(), learner, weights, progress).ofAnswering(split, "the split")
-                : States.NONE;
     }
 }
